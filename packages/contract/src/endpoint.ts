@@ -1,0 +1,64 @@
+// The endpoint object: one value is the route, the parser, the types, the document and the client.
+import type { z } from 'zod';
+import type { ErrorCode } from './errors.ts';
+import type { Permission } from './permissions.ts';
+
+/**
+ * Who may knock.
+ * - `public`: anybody; `visitor`: anybody, a valid token tells who; `buyer`: a valid token is needed;
+ * - `staff`: a session cookie, CSRF token on writes, and the named permission;
+ * - `wechat`: raw bytes from WeChat, answered in WeChat's shape.
+ */
+export type Audience = 'public' | 'visitor' | 'buyer' | 'staff' | 'wechat';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export type Endpoint<In extends z.ZodObject = z.ZodObject, Out extends z.ZodType = z.ZodType> = {
+  /** operationId in the document; equals the exported name. */
+  readonly id: string;
+  readonly method: Method;
+  /** Below /api/v1, with `:name` for parameters that `input` also holds. */
+  readonly path: string;
+  readonly audience: Audience;
+  /** Needed when audience is staff; 'self' means: any signed-in member of staff. */
+  readonly permission?: Permission | 'self';
+  readonly summary: string;
+  readonly tag: string;
+  /** Path parameters, then query (GET, DELETE) or body (others), in one strict object. */
+  readonly input: In;
+  readonly output: Out;
+  /** Success status; 200 when absent. */
+  readonly status: 200 | 201 | 202 | 204;
+  /** Codes this endpoint may answer besides the ones every door has. */
+  readonly errors: readonly ErrorCode[];
+  /** An Idempotency-Key header is required: the call moves money or stock. */
+  readonly idempotent: boolean;
+  /** The body is multipart with one part named `file`. */
+  readonly upload: boolean;
+  /** GET answers that carry an ETag and may be reused by clients after revalidation. */
+  readonly etag: boolean;
+  /** Calls per minute and caller, when tighter than the general limit. */
+  readonly ratePerMinute?: number;
+};
+
+type Spec<In extends z.ZodObject, Out extends z.ZodType> = Omit<
+  Endpoint<In, Out>,
+  'status' | 'idempotent' | 'upload' | 'etag' | 'errors'
+> &
+  Partial<Pick<Endpoint<In, Out>, 'status' | 'idempotent' | 'upload' | 'etag' | 'errors'>>;
+
+export function endpoint<In extends z.ZodObject, Out extends z.ZodType>(spec: Spec<In, Out>): Endpoint<In, Out> {
+  return { status: 200, idempotent: false, upload: false, etag: false, errors: [], ...spec };
+}
+
+/** What a handler receives: the parsed input. */
+export type In<E extends Endpoint> = z.output<E['input']>;
+/** What a handler returns: anything the output schema accepts. */
+export type Out<E extends Endpoint> = z.input<E['output']>;
+/** What a caller sends and gets. */
+export type Sent<E extends Endpoint> = z.input<E['input']>;
+export type Got<E extends Endpoint> = z.output<E['output']>;
+
+/** The names of the path parameters, in order. */
+export function pathParams(path: string): string[] {
+  return [...path.matchAll(/:([A-Za-z]+)/g)].map((match) => match[1] as string);
+}
