@@ -1,0 +1,47 @@
+// The whole suite in one run: a vitest project per room of the house.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import vue from '@vitejs/plugin-vue';
+import { defineConfig } from 'vitest/config';
+
+const globalSetup = existsSync(fileURLToPath(new URL('apps/server/test/global-setup.ts', import.meta.url)))
+  ? ['apps/server/test/global-setup.ts']
+  : [];
+const ignored = ['**/node_modules/**', '**/dist/**'];
+
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    // Two cores are what we promise to be comfortable on; PostgreSQL needs some of them too.
+    maxWorkers: 2,
+    projects: [
+      room('contract', ['packages/contract/**/*.test.ts']),
+      room('wechat', ['packages/wechat/**/*.test.ts']),
+      room('wechat-sim', ['apps/wechat-sim/**/*.test.ts']),
+      room('scripts', ['scripts/**/*.test.ts'], { fileParallelism: false }),
+      room('server', ['apps/server/**/*.test.ts'], {
+        exclude: [...ignored, 'apps/server/test/browser/**'],
+        globalSetup,
+      }),
+      { plugins: [vue()], ...room('admin', ['apps/admin/**/*.test.ts']) },
+      room('shop', ['apps/shop/**/*.test.ts', 'apps/shop/**/*.test.tsx']),
+      // A real browser, two servers and a database at once: one file after the other.
+      room('browser', ['apps/server/test/browser/**/*.test.ts'], { globalSetup, fileParallelism: false }),
+    ],
+  },
+});
+
+function room(name: string, include: string[], more: object = {}) {
+  return {
+    extends: true as const,
+    test: {
+      name,
+      include,
+      exclude: ignored,
+      environment: 'node' as const,
+      testTimeout: 30_000,
+      hookTimeout: 60_000,
+      ...more,
+    },
+  };
+}
