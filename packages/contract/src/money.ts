@@ -19,14 +19,10 @@ export function fen(value: number): Fen {
 export const ZERO = fen(0);
 
 /** An amount on the wire: 0 to FEN_MAX. */
-export const FenField = z
-  .int()
-  .min(0)
-  .max(FEN_MAX)
-  .transform((value) => value as Fen);
+export const FenField = z.int().min(0).max(FEN_MAX) as unknown as z.ZodType<Fen, number>;
 
 /** A sum in an answer, where debts and differences may be negative. */
-export const SignedFenField = z.int().transform((value) => value as Fen);
+export const SignedFenField = z.int() as unknown as z.ZodType<Fen, number>;
 
 export function addFen(...parts: readonly number[]): Fen {
   let sum = 0;

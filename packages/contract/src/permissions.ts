@@ -1,0 +1,49 @@
+// The closed list of permission codes: one source for doors, roles, menus and buttons.
+
+/** Code -> what a shopkeeper calls it. A role is a set of these. */
+export const PERMISSIONS = {
+  'dashboard.view': '查看首页数据',
+  'catalog.view': '查看商品',
+  'catalog.edit': '编辑商品、分类与品牌',
+  'stock.view': '查看库存',
+  'stock.adjust': '调整库存',
+  'order.view': '查看订单',
+  'order.ship': '订单发货',
+  'order.edit': '备注、关闭订单',
+  'order.refund': '主动退款',
+  'aftersale.view': '查看售后',
+  'aftersale.decide': '审核售后、确认收货',
+  'payment.view': '查看支付流水与通知',
+  'buyer.view': '查看用户',
+  'buyer.edit': '禁用与恢复用户',
+  'staff.view': '查看员工与角色',
+  'staff.edit': '管理员工与角色',
+  'audit.view': '查看操作与登录日志',
+  'settings.view': '查看系统设置',
+  'settings.edit': '修改系统设置',
+  'system.view': '查看系统任务',
+  'system.edit': '重试失败任务',
+} as const;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+export const PERMISSION_CODES = Object.keys(PERMISSIONS) as Permission[];
+
+/** Roles every shop starts with. `super` always holds every permission and cannot be edited. */
+export const BUILT_IN_ROLES: Readonly<Record<string, { name: string; permissions: readonly Permission[] }>> = {
+  super: { name: '超级管理员', permissions: PERMISSION_CODES },
+  product: { name: '商品管理员', permissions: ['dashboard.view', 'catalog.view', 'catalog.edit', 'stock.view', 'stock.adjust'] },
+  order: {
+    name: '订单管理员',
+    permissions: ['dashboard.view', 'catalog.view', 'stock.view', 'order.view', 'order.ship', 'order.edit', 'aftersale.view', 'buyer.view'],
+  },
+  service: {
+    name: '客服',
+    permissions: ['order.view', 'order.edit', 'aftersale.view', 'aftersale.decide', 'buyer.view', 'catalog.view'],
+  },
+  finance: { name: '财务', permissions: ['dashboard.view', 'order.view', 'order.refund', 'payment.view', 'aftersale.view', 'aftersale.decide'] },
+  auditor: {
+    name: '审计员',
+    permissions: ['dashboard.view', 'order.view', 'payment.view', 'audit.view', 'staff.view', 'settings.view', 'system.view'],
+  },
+};
