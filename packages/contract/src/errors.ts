@@ -24,6 +24,8 @@ export const ERRORS = {
   'auth.phone_taken': { status: 409, message: '该手机号已绑定其他账号' },
   'wechat.unavailable': { status: 503, message: '微信服务暂时不可用，请稍后再试' },
 
+  'buyer.not_found': { status: 404, message: '用户不存在' },
+  'buyer.reason_missing': { status: 400, message: '请填写停用原因' },
   'address.not_found': { status: 404, message: '收货地址不存在' },
   'address.too_many': { status: 409, message: '最多保存 {max} 个收货地址' },
   'notice.not_found': { status: 404, message: '消息不存在' },

@@ -1,7 +1,65 @@
 // The contract: everything the server, the back office, the shop and the tests agree on.
+import * as aftersale from './aftersale.ts';
+import * as analytics from './analytics.ts';
+import * as cart from './cart.ts';
+import * as catalog from './catalog.ts';
+import type { Endpoint } from './endpoint.ts';
+import * as files from './files.ts';
+import * as fulfilment from './fulfilment.ts';
+import * as identity from './identity.ts';
+import * as inventory from './inventory.ts';
+import * as messaging from './messaging.ts';
+import * as ordering from './ordering.ts';
+import * as payment from './payment.ts';
+import * as pricing from './pricing.ts';
+import * as settings from './settings.ts';
+import * as staff from './staff.ts';
+import * as system from './system.ts';
+
+export * from './aftersale.ts';
+export * from './analytics.ts';
+export * from './cart.ts';
+export * from './catalog.ts';
 export * from './client.ts';
 export * from './endpoint.ts';
 export * from './errors.ts';
+export * from './fields.ts';
+export * from './files.ts';
+export * from './fulfilment.ts';
+export * from './identity.ts';
 export * from './ids.ts';
+export * from './inventory.ts';
+export * from './messaging.ts';
 export * from './money.ts';
+export * from './ordering.ts';
+export * from './payment.ts';
 export * from './permissions.ts';
+export * from './pricing.ts';
+export * from './settings.ts';
+export * from './staff.ts';
+export * from './system.ts';
+
+const rooms = [
+  identity,
+  messaging,
+  staff,
+  settings,
+  files,
+  catalog,
+  inventory,
+  pricing,
+  cart,
+  ordering,
+  payment,
+  fulfilment,
+  aftersale,
+  analytics,
+  system,
+];
+
+function isEndpoint(value: unknown): value is Endpoint {
+  return typeof value === 'object' && value !== null && 'audience' in value && 'path' in value;
+}
+
+/** Every endpoint there is, for the document, the doors and the tests that must visit each of them. */
+export const endpoints: readonly Endpoint[] = rooms.flatMap((room) => Object.values(room).filter(isEndpoint));

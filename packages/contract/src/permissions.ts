@@ -32,18 +32,41 @@ export const PERMISSION_CODES = Object.keys(PERMISSIONS) as Permission[];
 /** Roles every shop starts with. `super` always holds every permission and cannot be edited. */
 export const BUILT_IN_ROLES: Readonly<Record<string, { name: string; permissions: readonly Permission[] }>> = {
   super: { name: '超级管理员', permissions: PERMISSION_CODES },
-  product: { name: '商品管理员', permissions: ['dashboard.view', 'catalog.view', 'catalog.edit', 'stock.view', 'stock.adjust'] },
+  product: {
+    name: '商品管理员',
+    permissions: ['dashboard.view', 'catalog.view', 'catalog.edit', 'stock.view', 'stock.adjust'],
+  },
   order: {
     name: '订单管理员',
-    permissions: ['dashboard.view', 'catalog.view', 'stock.view', 'order.view', 'order.ship', 'order.edit', 'aftersale.view', 'buyer.view'],
+    permissions: [
+      'dashboard.view',
+      'catalog.view',
+      'stock.view',
+      'order.view',
+      'order.ship',
+      'order.edit',
+      'aftersale.view',
+      'buyer.view',
+    ],
   },
   service: {
     name: '客服',
     permissions: ['order.view', 'order.edit', 'aftersale.view', 'aftersale.decide', 'buyer.view', 'catalog.view'],
   },
-  finance: { name: '财务', permissions: ['dashboard.view', 'order.view', 'order.refund', 'payment.view', 'aftersale.view', 'aftersale.decide'] },
+  finance: {
+    name: '财务',
+    permissions: ['dashboard.view', 'order.view', 'order.refund', 'payment.view', 'aftersale.view', 'aftersale.decide'],
+  },
   auditor: {
     name: '审计员',
-    permissions: ['dashboard.view', 'order.view', 'payment.view', 'audit.view', 'staff.view', 'settings.view', 'system.view'],
+    permissions: [
+      'dashboard.view',
+      'order.view',
+      'payment.view',
+      'audit.view',
+      'staff.view',
+      'settings.view',
+      'system.view',
+    ],
   },
 };

@@ -1,0 +1,295 @@
+// Orders: from a checkout to a finished purchase, one order per seller.
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { Actor, cursorQuery, Instant, line, page, pageQuery, Picture, scroll, text } from './fields.ts';
+import { CarrierField, Parcel } from './fulfilment.ts';
+import {
+  AddressId,
+  AftersaleId,
+  BuyerId,
+  CheckoutId,
+  OrderId,
+  OrderLineId,
+  PaymentId,
+  ProductId,
+  SellerId,
+  SkuId,
+} from './ids.ts';
+import { AddressSnapshot } from './identity.ts';
+import { FenField } from './money.ts';
+import { BasketLine, LINES_MAX, QuoteStep } from './pricing.ts';
+
+export const ORDER_STATES = [
+  'unpaid',
+  'paid',
+  'partly_shipped',
+  'shipped',
+  'received',
+  'completed',
+  'cancelled',
+  'refunded',
+] as const;
+export type OrderState = (typeof ORDER_STATES)[number];
+export const ORDER_STATE_NAMES = {
+  unpaid: '待付款',
+  paid: '待发货',
+  partly_shipped: '部分发货',
+  shipped: '待收货',
+  received: '已收货',
+  completed: '已完成',
+  cancelled: '已取消',
+  refunded: '已退款',
+} as const satisfies Record<OrderState, string>;
+/** The tabs of "my orders". */
+export const ORDER_TABS = {
+  all: ORDER_STATES,
+  unpaid: ['unpaid'],
+  to_ship: ['paid', 'partly_shipped'],
+  to_receive: ['shipped'],
+  finished: ['received', 'completed'],
+} as const;
+export const ORDER_TAB_CODES = ['all', 'unpaid', 'to_ship', 'to_receive', 'finished'] as const;
+
+export const OrderLine = z.object({
+  id: OrderLineId,
+  productId: ProductId,
+  skuId: SkuId,
+  title: z.string(),
+  specText: z.string(),
+  image: Picture.nullable(),
+  quantity: z.int(),
+  unitFen: FenField,
+  discountFen: FenField,
+  payableFen: FenField,
+  shippedQuantity: z.int(),
+  refundedQuantity: z.int(),
+  refundedFen: FenField,
+});
+export const TimelineEntry = z.object({ at: Instant, title: z.string(), detail: z.string(), actor: Actor });
+export const OrderBrief = z.object({
+  id: OrderId,
+  orderNo: z.string(),
+  checkoutId: CheckoutId,
+  sellerId: SellerId,
+  sellerName: z.string(),
+  state: z.enum(ORDER_STATES),
+  stateName: z.string(),
+  /** The buyer has asked to cancel and WeChat is being asked whether money is on its way. */
+  isClosing: z.boolean(),
+  totalFen: FenField,
+  itemCount: z.int(),
+  lines: z.array(OrderLine),
+  createdAt: Instant,
+  payBefore: Instant.nullable(),
+  hasOpenAftersale: z.boolean(),
+});
+/** What may be done with the order now; the server decides, screens only show. */
+export const OrderActions = z.object({
+  canPay: z.boolean(),
+  canCancel: z.boolean(),
+  canReceive: z.boolean(),
+  canApplyAftersale: z.boolean(),
+  canBuyAgain: z.boolean(),
+});
+export const Order = OrderBrief.extend({
+  goodsFen: FenField,
+  discountFen: FenField,
+  shippingFen: FenField,
+  refundedFen: FenField,
+  steps: z.array(QuoteStep),
+  address: AddressSnapshot,
+  remark: z.string(),
+  parcels: z.array(Parcel),
+  timeline: z.array(TimelineEntry),
+  aftersaleIds: z.array(AftersaleId),
+  actions: OrderActions,
+  paidAt: Instant.nullable(),
+  shippedAt: Instant.nullable(),
+  receivedAt: Instant.nullable(),
+  autoReceiveAt: Instant.nullable(),
+  aftersaleUntil: Instant.nullable(),
+  cancelReason: z.string().nullable(),
+});
+export const CHECKOUT_STATES = ['open', 'closing', 'closed', 'paid'] as const;
+export const Checkout = z.object({
+  id: CheckoutId,
+  state: z.enum(CHECKOUT_STATES),
+  totalFen: FenField,
+  expiresAt: Instant,
+  paymentId: PaymentId.nullable(),
+  orders: z.array(OrderBrief),
+});
+
+export const placeCheckout = endpoint({
+  id: 'placeCheckout',
+  tag: '购物',
+  method: 'POST',
+  path: '/checkouts',
+  audience: 'buyer',
+  status: 201,
+  idempotent: true,
+  ratePerMinute: 30,
+  summary: '提交订单：服务端重新计价并锁定库存；金额与确认页不一致时拒绝',
+  input: z
+    .object({
+      lines: z.array(BasketLine).min(1).max(LINES_MAX),
+      addressId: AddressId,
+      expectedTotalFen: FenField,
+      remark: text(200).default(''),
+      /** True when the lines come from the cart: they leave it. */
+      fromCart: z.boolean().default(false),
+    })
+    .strict(),
+  output: Checkout,
+  errors: [
+    'quote.empty',
+    'quote.unavailable',
+    'inventory.short',
+    'address.not_found',
+    'checkout.price_changed',
+    'checkout.key_reused',
+  ],
+});
+export const getCheckout = endpoint({
+  id: 'getCheckout',
+  tag: '购物',
+  method: 'GET',
+  path: '/checkouts/:checkoutId',
+  audience: 'buyer',
+  summary: '结算单',
+  input: z.object({ checkoutId: CheckoutId }).strict(),
+  output: Checkout,
+  errors: ['checkout.not_found'],
+});
+export const listOrders = endpoint({
+  id: 'listOrders',
+  tag: '订单',
+  method: 'GET',
+  path: '/orders',
+  audience: 'buyer',
+  summary: '我的订单',
+  input: z.object({ tab: z.enum(ORDER_TAB_CODES).default('all'), ...cursorQuery }).strict(),
+  output: scroll(OrderBrief),
+  errors: ['cursor.invalid'],
+});
+export const countOrders = endpoint({
+  id: 'countOrders',
+  tag: '订单',
+  method: 'GET',
+  path: '/orders/counts',
+  audience: 'buyer',
+  summary: '各状态订单数',
+  input: z.object({}).strict(),
+  output: z.object({ unpaid: z.int(), toShip: z.int(), toReceive: z.int(), aftersale: z.int() }),
+});
+const one = z.object({ orderId: OrderId }).strict();
+export const getOrder = endpoint({
+  id: 'getOrder',
+  tag: '订单',
+  method: 'GET',
+  path: '/orders/:orderId',
+  audience: 'buyer',
+  summary: '订单详情',
+  input: one,
+  output: Order,
+  errors: ['order.not_found'],
+});
+export const cancelOrder = endpoint({
+  id: 'cancelOrder',
+  tag: '订单',
+  method: 'POST',
+  path: '/orders/:orderId/cancel',
+  audience: 'buyer',
+  idempotent: true,
+  summary:
+    '取消未付款订单（同一结算单一起取消）。先向微信关单：若已付款则订单变为已付款；微信未答复时 isClosing 为真，系统会继续处理',
+  input: z.object({ orderId: OrderId, reason: text(100).default('') }).strict(),
+  output: Order,
+  errors: ['order.not_found', 'order.not_cancellable', 'order.already_paid'],
+});
+export const receiveOrder = endpoint({
+  id: 'receiveOrder',
+  tag: '订单',
+  method: 'POST',
+  path: '/orders/:orderId/receive',
+  audience: 'buyer',
+  idempotent: true,
+  summary: '确认收货',
+  input: one,
+  output: Order,
+  errors: ['order.not_found', 'order.not_receivable', 'order.aftersale_open'],
+});
+
+export const AdminOrderRow = OrderBrief.extend({
+  buyerId: BuyerId,
+  buyerName: z.string(),
+  receiver: z.string(),
+  receiverPhone: z.string(),
+  paidAt: Instant.nullable(),
+  staffNote: z.string(),
+});
+export const adminListOrders = endpoint({
+  id: 'adminListOrders',
+  tag: '后台·订单',
+  method: 'GET',
+  path: '/admin/orders',
+  audience: 'staff',
+  permission: 'order.view',
+  summary: '订单列表：一个搜索框查订单号、手机号、收件人、商品、运单号',
+  input: z
+    .object({
+      q: z.string().trim().max(50).optional(),
+      state: z.enum(ORDER_STATES).optional(),
+      from: z.iso.date().optional(),
+      to: z.iso.date().optional(),
+      buyerId: BuyerId.optional(),
+      ...pageQuery,
+    })
+    .strict(),
+  output: page(AdminOrderRow),
+});
+export const AdminOrder = Order.extend({
+  buyerId: BuyerId,
+  buyerName: z.string(),
+  staffNote: z.string(),
+  version: z.int(),
+  shippable: z.array(z.object({ lineId: OrderLineId, title: z.string(), specText: z.string(), quantity: z.int() })),
+  carriers: z.array(z.object({ code: CarrierField, name: z.string() })),
+});
+export const adminGetOrder = endpoint({
+  id: 'adminGetOrder',
+  tag: '后台·订单',
+  method: 'GET',
+  path: '/admin/orders/:orderId',
+  audience: 'staff',
+  permission: 'order.view',
+  summary: '订单详情',
+  input: one,
+  output: AdminOrder,
+  errors: ['order.not_found'],
+});
+export const adminNoteOrder = endpoint({
+  id: 'adminNoteOrder',
+  tag: '后台·订单',
+  method: 'PUT',
+  path: '/admin/orders/:orderId/note',
+  audience: 'staff',
+  permission: 'order.edit',
+  summary: '内部备注',
+  input: z.object({ orderId: OrderId, note: text(500) }).strict(),
+  output: AdminOrder,
+  errors: ['order.not_found'],
+});
+export const adminCloseOrder = endpoint({
+  id: 'adminCloseOrder',
+  tag: '后台·订单',
+  method: 'POST',
+  path: '/admin/orders/:orderId/close',
+  audience: 'staff',
+  permission: 'order.edit',
+  idempotent: true,
+  summary: '关闭未付款订单，须写明原因',
+  input: z.object({ orderId: OrderId, reason: line(100) }).strict(),
+  output: AdminOrder,
+  errors: ['order.not_found', 'order.not_cancellable', 'order.already_paid'],
+});

@@ -1,0 +1,244 @@
+// Paying and being paid back: attempts, the truth about their outcome, notices and cases for staff.
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { Instant, line, page, pageQuery } from './fields.ts';
+import { CheckoutId, OrderId, PaymentId, RefundId } from './ids.ts';
+import { FenField } from './money.ts';
+
+export const PAY_CHANNELS = ['jsapi', 'native', 'h5'] as const;
+export const PAY_CHANNEL_NAMES = { jsapi: '微信支付', native: '微信扫码', h5: '微信支付（浏览器）' } as const;
+export const PAYMENT_STATES = ['open', 'closing', 'closed', 'paid'] as const;
+export const ATTEMPT_STATES = ['created', 'prepaid', 'succeeded', 'closed', 'failed', 'disputed'] as const;
+export const ATTEMPT_STATE_NAMES = {
+  created: '已创建',
+  prepaid: '待支付',
+  succeeded: '已支付',
+  closed: '已关闭',
+  failed: '失败',
+  disputed: '金额不符',
+} as const;
+export const REFUND_STATES = ['created', 'submitted', 'succeeded', 'abnormal', 'closed', 'manual'] as const;
+export const REFUND_STATE_NAMES = {
+  created: '待提交',
+  submitted: '退款中',
+  succeeded: '已退款',
+  abnormal: '退款异常',
+  closed: '已关闭',
+  manual: '待人工处理',
+} as const;
+export const REFUND_CAUSES = ['aftersale', 'late', 'duplicate', 'dispute'] as const;
+export const REFUND_CAUSE_NAMES = {
+  aftersale: '售后退款',
+  late: '超时付款退回',
+  duplicate: '重复付款退回',
+  dispute: '金额不符退回',
+} as const;
+
+export const PayParams = z.discriminatedUnion('channel', [
+  z.object({
+    channel: z.literal('jsapi'),
+    appId: z.string(),
+    timeStamp: z.string(),
+    nonceStr: z.string(),
+    package: z.string(),
+    signType: z.literal('RSA'),
+    paySign: z.string(),
+  }),
+  z.object({ channel: z.literal('native'), codeUrl: z.string(), codeSvg: z.string() }),
+  z.object({ channel: z.literal('h5'), h5Url: z.string() }),
+]);
+export type PayParamsView = z.output<typeof PayParams>;
+
+export const payCheckout = endpoint({
+  id: 'payCheckout',
+  tag: '支付',
+  method: 'POST',
+  path: '/checkouts/:checkoutId/pay',
+  audience: 'buyer',
+  idempotent: true,
+  ratePerMinute: 20,
+  summary: '发起微信支付；换渠道会先关闭上一笔',
+  input: z
+    .object({ checkoutId: CheckoutId, channel: z.enum(PAY_CHANNELS), returnTo: z.string().max(500).optional() })
+    .strict(),
+  output: PayParams,
+  errors: [
+    'checkout.not_found',
+    'checkout.not_payable',
+    'checkout.expired',
+    'payment.openid_missing',
+    'payment.pending',
+    'payment.refused',
+    'order.already_paid',
+  ],
+});
+export const getPaymentStatus = endpoint({
+  id: 'getPaymentStatus',
+  tag: '支付',
+  method: 'GET',
+  path: '/checkouts/:checkoutId/status',
+  audience: 'buyer',
+  summary: '支付结果：以微信的签名通知或查询为准',
+  input: z.object({ checkoutId: CheckoutId }).strict(),
+  output: z.object({
+    state: z.enum(PAYMENT_STATES),
+    totalFen: FenField,
+    paidAt: Instant.nullable(),
+    orderIds: z.array(OrderId),
+    expiresAt: Instant,
+  }),
+  errors: ['checkout.not_found'],
+});
+
+/** Answered in WeChat's own shape: 204, or 4xx/5xx with {code, message}. */
+export const WechatAnswer = z.object({ code: z.string(), message: z.string() }).partial();
+export const hearPayNotice = endpoint({
+  id: 'hearPayNotice',
+  tag: '微信通知',
+  method: 'POST',
+  path: '/payment/notify/wechat',
+  audience: 'wechat',
+  summary: '微信支付结果通知',
+  input: z.object({}),
+  output: WechatAnswer,
+});
+export const hearRefundNotice = endpoint({
+  id: 'hearRefundNotice',
+  tag: '微信通知',
+  method: 'POST',
+  path: '/payment/notify/wechat/refund',
+  audience: 'wechat',
+  summary: '微信退款结果通知',
+  input: z.object({}),
+  output: WechatAnswer,
+});
+
+export const RefundView = z.object({
+  id: RefundId,
+  outRefundNo: z.string(),
+  amountFen: FenField,
+  state: z.enum(REFUND_STATES),
+  cause: z.enum(REFUND_CAUSES),
+  reason: z.string(),
+  tries: z.int(),
+  lastError: z.string().nullable(),
+  createdAt: Instant,
+  succeededAt: Instant.nullable(),
+  receivedBy: z.string().nullable(),
+});
+export const PaymentAttempt = z.object({
+  id: z.string(),
+  outTradeNo: z.string(),
+  channel: z.enum(PAY_CHANNELS),
+  amountFen: FenField,
+  paidFen: FenField.nullable(),
+  state: z.enum(ATTEMPT_STATES),
+  isAccepted: z.boolean(),
+  transactionId: z.string().nullable(),
+  createdAt: Instant,
+  succeededAt: Instant.nullable(),
+  refunds: z.array(RefundView),
+});
+export const PaymentRow = z.object({
+  id: PaymentId,
+  payableKind: z.string(),
+  payableId: z.string(),
+  orderNos: z.array(z.string()),
+  buyerName: z.string(),
+  amountFen: FenField,
+  state: z.enum(PAYMENT_STATES),
+  createdAt: Instant,
+  paidAt: Instant.nullable(),
+  refundedFen: FenField,
+});
+export const adminListPayments = endpoint({
+  id: 'adminListPayments',
+  tag: '后台·支付',
+  method: 'GET',
+  path: '/admin/payments',
+  audience: 'staff',
+  permission: 'payment.view',
+  summary: '支付单列表',
+  input: z
+    .object({ q: z.string().trim().max(64).optional(), state: z.enum(PAYMENT_STATES).optional(), ...pageQuery })
+    .strict(),
+  output: page(PaymentRow),
+});
+export const ProviderNotice = z.object({
+  id: z.string(),
+  eventId: z.string().nullable(),
+  eventType: z.string(),
+  outTradeNo: z.string().nullable(),
+  state: z.enum(['stored', 'done', 'failed', 'rejected', 'ignored']),
+  why: z.string().nullable(),
+  tries: z.int(),
+  receivedAt: Instant,
+  ip: z.string(),
+});
+export const OrderMoney = z.object({
+  payments: z.array(PaymentRow.extend({ attempts: z.array(PaymentAttempt) })),
+  notices: z.array(ProviderNotice),
+  postings: z.array(
+    z.object({
+      id: z.string(),
+      at: Instant,
+      label: z.string(),
+      entries: z.array(z.object({ account: z.string(), debitFen: FenField, creditFen: FenField })),
+    }),
+  ),
+});
+export const adminGetOrderMoney = endpoint({
+  id: 'adminGetOrderMoney',
+  tag: '后台·支付',
+  method: 'GET',
+  path: '/admin/orders/:orderId/money',
+  audience: 'staff',
+  permission: 'payment.view',
+  summary: '订单的支付、退款、通知与记账',
+  input: z.object({ orderId: OrderId }).strict(),
+  output: OrderMoney,
+  errors: ['order.not_found'],
+});
+export const PAYMENT_CASE_KINDS = ['amount_mismatch', 'refund_abnormal', 'refund_manual', 'orphan_payment'] as const;
+export const PAYMENT_CASE_KIND_NAMES = {
+  amount_mismatch: '支付金额不符',
+  refund_abnormal: '退款异常',
+  refund_manual: '退款多次失败',
+  orphan_payment: '无主付款',
+} as const;
+export const PaymentCase = z.object({
+  id: z.string(),
+  kind: z.enum(PAYMENT_CASE_KINDS),
+  state: z.enum(['open', 'done']),
+  title: z.string(),
+  detail: z.string(),
+  paymentId: PaymentId.nullable(),
+  refundId: RefundId.nullable(),
+  createdAt: Instant,
+  doneAt: Instant.nullable(),
+  resolution: z.string().nullable(),
+});
+export const adminListPaymentCases = endpoint({
+  id: 'adminListPaymentCases',
+  tag: '后台·支付',
+  method: 'GET',
+  path: '/admin/payment-cases',
+  audience: 'staff',
+  permission: 'payment.view',
+  summary: '需要人工处理的支付问题',
+  input: z.object({ state: z.enum(['open', 'done']).optional(), ...pageQuery }).strict(),
+  output: page(PaymentCase),
+});
+export const adminResolvePaymentCase = endpoint({
+  id: 'adminResolvePaymentCase',
+  tag: '后台·支付',
+  method: 'POST',
+  path: '/admin/payment-cases/:caseId/resolve',
+  audience: 'staff',
+  permission: 'order.refund',
+  idempotent: true,
+  summary: '处理：金额不符与无主付款原路退回；退款异常或失败时重新提交（换新退款单号仅在旧单已确定关闭时）',
+  input: z.object({ caseId: z.uuid(), action: z.enum(['send_home', 'retry', 'mark_done']), note: line(200) }).strict(),
+  output: PaymentCase,
+  errors: ['payment.not_found', 'refund.not_retryable', 'refund.too_much'],
+});

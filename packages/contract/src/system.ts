@@ -1,0 +1,35 @@
+// Background work that gave up, shown to staff so that nothing fails in silence.
+import { z } from 'zod';
+import { endpoint } from './endpoint.ts';
+import { Done, Instant, page, pageQuery } from './fields.ts';
+
+export const DeadJob = z.object({
+  id: z.string(),
+  queue: z.string(),
+  error: z.string(),
+  payload: z.json(),
+  failedAt: Instant,
+});
+export const listDeadJobs = endpoint({
+  id: 'listDeadJobs',
+  tag: '后台·系统',
+  method: 'GET',
+  path: '/admin/jobs/dead',
+  audience: 'staff',
+  permission: 'system.view',
+  summary: '失败任务',
+  input: z.object({ ...pageQuery }).strict(),
+  output: page(DeadJob),
+});
+export const retryDeadJob = endpoint({
+  id: 'retryDeadJob',
+  tag: '后台·系统',
+  method: 'POST',
+  path: '/admin/jobs/dead/:jobId/retry',
+  audience: 'staff',
+  permission: 'system.edit',
+  summary: '重试失败任务',
+  input: z.object({ jobId: z.uuid() }).strict(),
+  output: Done,
+  errors: ['job.not_found'],
+});
