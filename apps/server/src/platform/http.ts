@@ -1,0 +1,84 @@
+// The door as modules see it: bind an endpoint of the contract to a verb, and know who is asking.
+import type { Audience, Endpoint, Id, In, Out, Permission } from '@jishi/contract';
+
+export type Buyer = { id: Id<'buyer'> };
+
+export type StaffSession = {
+  staffId: Id<'staff'>;
+  sessionId: Id<'staffSession'>;
+  name: string;
+  permissions: ReadonlySet<Permission>;
+  csrfToken: string;
+};
+
+/** How the door learns who a token or a session cookie belongs to; identity and staff supply it. */
+export type Guards = {
+  buyer(token: string): Promise<Buyer | null>;
+  staff(sessionCookie: string): Promise<StaffSession | null>;
+};
+
+export type Platform = 'weapp' | 'h5' | 'admin' | 'other';
+
+export type CookieOptions = {
+  /** Seconds; without it the cookie ends with the browser. */
+  maxAge?: number;
+  /** True when absent. */
+  httpOnly?: boolean;
+};
+
+export type Cookies = {
+  get(name: string): string | undefined;
+  set(name: string, value: string, options?: CookieOptions): void;
+  clear(name: string): void;
+};
+
+export type UploadedFile = { bytes: Buffer; name: string; contentType: string };
+
+/** What every handler knows about the call. */
+export type Ctx = {
+  request: { id: string; ip: string; userAgent: string; platform: Platform };
+  cookies: Cookies;
+  /** The part named `file` of an upload endpoint. */
+  file(): Promise<UploadedFile>;
+};
+
+/** The bytes exactly as WeChat signed them. */
+export type RawCall = { body: Buffer; headers: Record<string, string> };
+/** What WeChat gets to hear, in its own shape. */
+export type RawAnswer = { status: number; body: unknown };
+
+type Who = {
+  public: unknown;
+  visitor: { buyer: Buyer | null };
+  buyer: { buyer: Buyer };
+  staff: { staff: StaffSession };
+  wechat: { raw: RawCall };
+};
+
+export type CtxOf<A extends Audience> = Ctx & Who[A];
+
+/** An answer that is not JSON: an image, an export. */
+export class FileAnswer {
+  readonly bytes: Buffer;
+  readonly contentType: string;
+  readonly options: { fileName?: string; cacheSeconds?: number };
+  constructor(bytes: Buffer, contentType: string, options: { fileName?: string; cacheSeconds?: number } = {}) {
+    this.bytes = bytes;
+    this.contentType = contentType;
+    this.options = options;
+  }
+}
+
+export type AnswerOf<E extends Endpoint> = E['audience'] extends 'wechat' ? RawAnswer : Out<E> | FileAnswer;
+
+export type Handler<E extends Endpoint> = (ctx: CtxOf<E['audience']>, input: In<E>) => Promise<AnswerOf<E>>;
+
+export type Door = {
+  /** Binds an endpoint to a verb. Input is parsed before, output after; an endpoint is bound once. */
+  handle<E extends Endpoint>(endpoint: E, run: Handler<E>): void;
+  /** Every bound endpoint, in order: for the document and for the tests that look for unguarded doors. */
+  readonly endpoints: readonly Endpoint[];
+};
+
+/** The cookie that carries a staff session. */
+export const STAFF_COOKIE = 'jishi_staff';

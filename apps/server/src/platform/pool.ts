@@ -1,0 +1,113 @@
+// The connections: limits that no statement may pass, types as our code wants them, statements that PostgreSQL plans once.
+import pg from 'pg';
+import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import { assert } from './fail.ts';
+
+export type PoolSettings = {
+  url: string;
+  max?: number;
+  applicationName?: string;
+  statementTimeoutMs?: number;
+  /** False behind a transaction-mode PgBouncer older than 1.21, which loses named statements. */
+  namedStatements?: boolean;
+};
+
+const OID = { int8: 20, int8Array: 1016, date: 1082 } as const;
+
+function safeInteger(text: string): number {
+  const value = Number(text);
+  assert(Number.isSafeInteger(value), `an int8 column holds ${text}, beyond what a number can carry exactly`);
+  return value;
+}
+
+/** The driver's own parsers; its types name only a part of the oids that it knows. */
+const parserOfDriver = pg.types.getTypeParser as unknown as (oid: number, format?: string) => (text: string) => unknown;
+const TEXT_ARRAY = 1009;
+const parseTextArray = parserOfDriver(TEXT_ARRAY) as (text: string) => (string | null)[];
+
+function parserOf(oid: number, format?: 'text' | 'binary'): unknown {
+  if (format !== 'binary') {
+    if (oid === OID.int8) return safeInteger;
+    if (oid === OID.date) return (text: string) => text;
+    if (oid === OID.int8Array) {
+      return (text: string) => parseTextArray(text).map((one) => (one === null ? null : safeInteger(one)));
+    }
+  }
+  return parserOfDriver(oid, format);
+}
+
+/** int8 as a safe number, date as text, timestamptz as Date, numeric as text, jsonb parsed. */
+export const columnTypes: pg.CustomTypesConfig = { getTypeParser: parserOf as typeof pg.types.getTypeParser };
+
+export function openPool(settings: PoolSettings, onError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: settings.url,
+    max: settings.max ?? 10,
+    application_name: settings.applicationName ?? 'jishi',
+    statement_timeout: settings.statementTimeoutMs ?? 10_000,
+    lock_timeout: 5_000,
+    idle_in_transaction_session_timeout: 30_000,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    types: columnTypes,
+  });
+  // An idle connection that the server closes must not end the process; the pool opens another one.
+  pool.on('error', onError);
+  return pool;
+}
+
+/** Bounded, so that generated SQL cannot make PostgreSQL keep plans for ever. */
+const NAMES_MAX = 500;
+
+/**
+ * Lends connections to Kysely. Every parametrised statement gets a name, so PostgreSQL parses and plans it once; and a
+ * connection runs one statement after the other even when a transaction fires several at once, because pg no longer
+ * queues for us.
+ */
+export function lendingPool(pool: pg.Pool, options: { named: boolean; onLend: () => void }): PostgresPool {
+  const names = new Map<string, string>();
+  const nameOf = (text: string): string | undefined => {
+    const known = names.get(text);
+    if (known !== undefined || names.size >= NAMES_MAX) return known;
+    const name = `s${names.size}`;
+    names.set(text, name);
+    return name;
+  };
+  const lent = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    connect: async () => {
+      options.onLend();
+      const client = await pool.connect();
+      const known = lent.get(client);
+      if (known) return known;
+      const wrapped = oneAtATime(client, options.named ? nameOf : () => undefined);
+      lent.set(client, wrapped);
+      return wrapped;
+    },
+  };
+}
+
+function oneAtATime(client: pg.PoolClient, nameOf: (text: string) => string | undefined): PostgresPoolClient {
+  let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
+  const run = (text: string, values: readonly unknown[]) => {
+    const name = values.length > 0 ? nameOf(text) : undefined;
+    return client.query(name === undefined ? { text, values: [...values] } : { name, text, values: [...values] });
+  };
+  const query = (text: string, values: readonly unknown[] = []) => {
+    const turn = waiting === 0 ? run(text, values) : last.then(() => run(text, values));
+    waiting += 1;
+    const settled = () => {
+      waiting -= 1;
+    };
+    last = turn.then(settled, settled);
+    return turn;
+  };
+  return {
+    query: query as unknown as PostgresPoolClient['query'],
+    release: (destroy?: boolean) => client.release(destroy),
+  };
+}
