@@ -12,13 +12,17 @@ import type { Permission } from './permissions.ts';
 export type Audience = 'public' | 'visitor' | 'buyer' | 'staff' | 'wechat';
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-export type Endpoint<In extends z.ZodObject = z.ZodObject, Out extends z.ZodType = z.ZodType> = {
+export type Endpoint<
+  In extends z.ZodObject = z.ZodObject,
+  Out extends z.ZodType = z.ZodType,
+  A extends Audience = Audience,
+> = {
   /** operationId in the document; equals the exported name. */
   readonly id: string;
   readonly method: Method;
   /** Below /api/v1, with `:name` for parameters that `input` also holds. */
   readonly path: string;
-  readonly audience: Audience;
+  readonly audience: A;
   /** Needed when audience is staff; 'self' means: any signed-in member of staff. */
   readonly permission?: Permission | 'self';
   readonly summary: string;
@@ -40,13 +44,14 @@ export type Endpoint<In extends z.ZodObject = z.ZodObject, Out extends z.ZodType
   readonly ratePerMinute?: number;
 };
 
-type Spec<In extends z.ZodObject, Out extends z.ZodType> = Omit<
-  Endpoint<In, Out>,
-  'status' | 'idempotent' | 'upload' | 'etag' | 'errors'
-> &
-  Partial<Pick<Endpoint<In, Out>, 'status' | 'idempotent' | 'upload' | 'etag' | 'errors'>>;
+type Defaulted = 'status' | 'idempotent' | 'upload' | 'etag' | 'errors';
+type Spec<In extends z.ZodObject, Out extends z.ZodType, A extends Audience> = Omit<Endpoint<In, Out, A>, Defaulted> &
+  Partial<Pick<Endpoint<In, Out, A>, Defaulted>>;
 
-export function endpoint<In extends z.ZodObject, Out extends z.ZodType>(spec: Spec<In, Out>): Endpoint<In, Out> {
+/** States an endpoint; the audience stays a literal type, so that a handler knows who it is talking to. */
+export function endpoint<In extends z.ZodObject, Out extends z.ZodType, const A extends Audience>(
+  spec: Spec<In, Out, A>,
+): Endpoint<In, Out, A> {
   return { status: 200, idempotent: false, upload: false, etag: false, errors: [], ...spec };
 }
 
