@@ -1,28 +1,20 @@
 // The public surface of our WeChat client.
+export { h5CashierUrl } from './cashier.ts';
 export type { CashierParams, MiniProgramCashierParams } from './cashier.ts';
-export type {
-  MiniClient,
-  MiniConfig,
-  MiniOutcome,
-  MiniRefusalKind,
-  MiniSession,
-  PhoneNumber,
-  StoredToken,
-  TokenStore,
-} from './mini.ts';
+export type { PlatformCertificate } from './certificates.ts';
+export { WechatConfigError } from './config-error.ts';
+export { createMiniClient } from './mini.ts';
+export type { MiniClient, MiniConfig, MiniSession, PhoneNumber } from './mini.ts';
+export type { MiniOutcome, MiniRefusalKind } from './mini.send.ts';
+export type { StoredToken, TokenStore } from './mini.token.ts';
 export type { NoticeLetter, NoticeRejection, NoticeResult, OpenedNotice, RefundOfNotice } from './notice.ts';
 export type { Ok, Outcome, RefusalKind, Refused, Unknown, UnknownWhy } from './outcome.ts';
 export { refusalKind } from './outcome.ts';
-export type {
-  PayClient,
-  PayConfig,
-  PlatformCertificate,
-  PrepayH5Order,
-  PrepayJsapiOrder,
-  PrepayOrder,
-  RefundRequest,
-  SealedField,
-} from './pay.ts';
+export { createPayClient } from './pay.ts';
+export type { PayClient, SealedField } from './pay.ts';
+export type { PayConfig } from './pay.config.ts';
+export type { PrepayH5Order, PrepayJsapiOrder, PrepayOrder } from './pay.orders.ts';
+export type { RefundRequest } from './pay.refunds.ts';
 export { fromRfc3339, toRfc3339 } from './time.ts';
 export type { CallHook, CallRecord, Fetch } from './transport.ts';
 export type { Refund, RefundStatus, Transaction, TradeState } from './wire.ts';

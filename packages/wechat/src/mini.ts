@@ -1,6 +1,11 @@
 // The client of the mini-program server API: who is this person, and the access token that other calls need.
-import type { z } from 'zod';
-import type { Outcome } from './outcome.ts';
+import { z } from 'zod';
+import { WechatConfigError } from './config-error.ts';
+import { createMiniSend } from './mini.send.ts';
+import type { MiniOutcome } from './mini.send.ts';
+import { createAccessToken } from './mini.token.ts';
+import type { TokenStore } from './mini.token.ts';
+import { readOrigin } from './pay.config.ts';
 import type { CallHook, Fetch } from './transport.ts';
 
 export type MiniConfig = {
@@ -19,30 +24,6 @@ export type MiniConfig = {
   guard?: () => void;
 };
 
-/** Plain JSON, so that any cache can hold it. */
-export type StoredToken = { token: string; expiresAtMs: number };
-export type TokenStore = {
-  get(key: string): Promise<StoredToken | null>;
-  set(key: string, token: StoredToken): Promise<void>;
-};
-
-export type MiniRefusalKind =
-  /** The code is wrong or older than five minutes. */
-  | 'code_invalid'
-  | 'code_used'
-  | 'user_blocked'
-  | 'frequency'
-  | 'token'
-  | 'config'
-  | 'param'
-  /** The person did not allow this message. */
-  | 'not_subscribed'
-  /** The answer belongs to another appid. */
-  | 'foreign'
-  | 'other';
-
-export type MiniOutcome<T> = Outcome<T, MiniRefusalKind>;
-
 export type MiniSession = {
   openid: string;
   /** Never leaves the server. */
@@ -57,5 +38,93 @@ export type MiniClient = {
   /** Trades the code of a getPhoneNumber button (not the login code) for the number. */
   phoneNumber(code: string): Promise<MiniOutcome<PhoneNumber>>;
   /** Any other JSON endpoint that wants an access token: subscribe messages, shipping info... */
-  post<S extends z.ZodType>(path: string, body: unknown, answer: S): Promise<MiniOutcome<z.infer<S>>>;
+  post<T>(path: string, body: unknown, answer: z.ZodType<T>): Promise<MiniOutcome<T>>;
 };
+
+/** Builds the client. Throws a WechatConfigError when the settings could never work. */
+export function createMiniClient(config: MiniConfig): MiniClient {
+  const origin = readMiniConfig(config);
+  const { appid, secret } = config;
+  const { timeoutMs = 8000, retryPauseMs = 200, onCall, guard } = config;
+  const send = createMiniSend({ origin, fetch: config.fetch, timeoutMs, retryPauseMs, onCall, guard });
+  const token = createAccessToken({ appid, secret, send, store: config.tokenStore, now: config.now });
+
+  async function post<T>(path: string, body: unknown, answer: z.ZodType<T>): Promise<MiniOutcome<T>> {
+    const json = JSON.stringify(body);
+    const once = async (held: string) =>
+      send({
+        endpoint: `POST ${path}`,
+        method: 'POST',
+        target: `${path}?access_token=${encodeURIComponent(held)}`,
+        body: json,
+        answer,
+        repeat: 'unsent',
+        secrets: [held, secret],
+      });
+    const first = await token.get();
+    if (first.outcome !== 'ok') return first;
+    const outcome = await once(first.value);
+    if (outcome.outcome !== 'refused' || outcome.kind !== 'token') return outcome;
+    // Our token has died early, perhaps by another process: fetch once, try once more, and no further.
+    const second = await token.getOtherThan(first.value);
+    return second.outcome === 'ok' ? once(second.value) : second;
+  }
+
+  return {
+    async code2session(code) {
+      const query = new URLSearchParams({ appid, secret, js_code: code, grant_type: 'authorization_code' });
+      return send({
+        endpoint: 'GET /sns/jscode2session',
+        method: 'GET',
+        target: `/sns/jscode2session?${query}`,
+        answer: SessionWire,
+        repeat: 'unsent',
+        secrets: [secret],
+      });
+    },
+    async phoneNumber(code) {
+      const outcome = await post('/wxa/business/getuserphonenumber', { code }, PhoneWire);
+      if (outcome.outcome !== 'ok') return outcome;
+      const { watermarkAppid, ...number } = outcome.value;
+      if (watermarkAppid === appid) return { ...outcome, value: number };
+      const message = 'the phone number carries the watermark of another appid';
+      const { requestId } = outcome;
+      return { outcome: 'refused', kind: 'foreign', status: 200, code: 'LOCAL_WATERMARK', message, requestId };
+    },
+    post,
+  };
+}
+
+function readMiniConfig(config: MiniConfig): string {
+  const problems: string[] = [];
+  if (!/^[0-9A-Za-z_-]{1,32}$/.test(config.appid)) problems.push('appid is not an appid');
+  if (config.secret.trim() === '') problems.push('secret is empty');
+  const origin = readOrigin(config.baseUrl);
+  if (origin === null) problems.push('baseUrl is not an http(s) address');
+  if (origin === null || problems.length > 0) throw new WechatConfigError(problems);
+  return origin;
+}
+
+const SessionWire = z
+  .looseObject({ openid: z.string().min(1), session_key: z.string().min(1), unionid: z.string().nullish() })
+  .transform((wire): MiniSession => ({
+    openid: wire.openid,
+    sessionKey: wire.session_key,
+    unionid: wire.unionid || null,
+  }));
+
+const PhoneWire = z
+  .looseObject({
+    phone_info: z.looseObject({
+      phoneNumber: z.string().min(1),
+      purePhoneNumber: z.string().min(1),
+      countryCode: z.coerce.string(),
+      watermark: z.looseObject({ appid: z.string() }),
+    }),
+  })
+  .transform(({ phone_info: info }) => ({
+    phoneNumber: info.phoneNumber,
+    purePhoneNumber: info.purePhoneNumber,
+    countryCode: info.countryCode,
+    watermarkAppid: info.watermark.appid,
+  }));

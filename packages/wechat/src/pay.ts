@@ -1,68 +1,24 @@
 // The client of WeChat Pay v3: one typed verb per endpoint, each answering an Outcome.
+import { z } from 'zod';
+import { cashierParams } from './cashier.ts';
 import type { CashierParams, MiniProgramCashierParams } from './cashier.ts';
+import { createCertificateKeeper } from './certificates.ts';
+import type { CertificateKeeper, PlatformCertificate } from './certificates.ts';
+import { createExchange } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
+import { openNotice } from './notice.ts';
 import type { NoticeLetter, NoticeResult } from './notice.ts';
+import { decryptField, encryptField } from './oaep.ts';
+import { unknown } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
-import type { CallHook, Fetch } from './transport.ts';
+import { readPayConfig } from './pay.config.ts';
+import type { PayConfig } from './pay.config.ts';
+import { payOrders } from './pay.orders.ts';
+import type { PrepayH5Order, PrepayJsapiOrder, PrepayOrder } from './pay.orders.ts';
+import { payRefunds } from './pay.refunds.ts';
+import type { RefundRequest } from './pay.refunds.ts';
+import { createTransport } from './transport.ts';
 import type { Refund, Transaction } from './wire.ts';
-
-export type PayConfig = {
-  mchid: string;
-  /** Default appid; each prepay may name another one that is bound to the merchant. */
-  appid: string;
-  /** Serial of the merchant API certificate: upper-case hex, leading zero kept. */
-  serialNo: string;
-  privateKeyPem: string;
-  /** Exactly 32 bytes. */
-  apiV3Key: string;
-  baseUrl: string;
-  /** The twin host, tried only after a connection could not be made. */
-  fallbackBaseUrl?: string;
-  /** WeChat Pay public key mode. May be held together with certificates while a merchant switches. */
-  publicKey?: { id: string; pem: string };
-  /** Platform certificates known from an earlier run; more are fetched when an unknown serial appears. */
-  platformCertificates?: string[];
-  notifyUrls: { pay: string; refund: string };
-  now: () => Date;
-  fetch?: Fetch;
-  /** For one try, answer body included. Default 8000. */
-  timeoutMs?: number;
-  /** Pause before a second try, doubled before the third. Default 200. */
-  retryPauseMs?: number;
-  /** An unknown serial triggers at most one certificate download in this many minutes. Default 10. */
-  certificateRefreshMinutes?: number;
-  onCall?: CallHook;
-  /** Runs before every network call; the server throws here when it is inside a transaction. */
-  guard?: () => void;
-};
-
-/** The same input gives the same bytes, so a stored input can be replayed as WeChat demands. */
-export type PrepayOrder = {
-  outTradeNo: string;
-  description: string;
-  totalFen: number;
-  /** Latest moment to pay. It does not close the order. Store it: a replay must repeat it. */
-  timeExpire?: Date;
-  attach?: string;
-  goodsTag?: string;
-  notifyUrl?: string;
-  appid?: string;
-  profitSharing?: boolean;
-  payerClientIp?: string;
-};
-export type PrepayJsapiOrder = PrepayOrder & { openid: string };
-export type PrepayH5Order = PrepayOrder & { payerClientIp: string; h5Type?: 'Wap' | 'iOS' | 'Android' };
-
-export type RefundRequest = ({ outTradeNo: string } | { transactionId: string }) & {
-  /** Kept on every retry; a new one only after WeChat said CLOSED. */
-  outRefundNo: string;
-  refundFen: number;
-  /** The total of the original order. */
-  totalFen: number;
-  reason?: string;
-  notifyUrl?: string;
-};
-
-export type PlatformCertificate = { serialNo: string; effectiveTime: Date; expireTime: Date };
 
 export type SealedField =
   | { ok: true; keyId: string; ciphertext: string }
@@ -84,7 +40,7 @@ export type PayClient = {
   queryRefund(outRefundNo: string): Promise<Outcome<Refund>>;
   /** Downloads the platform certificates and adds them to the keys. For a job, at most every 12 hours. */
   refreshCertificates(): Promise<Outcome<PlatformCertificate[]>>;
-  /** The configuration self-test of WeChat; with `notify` it also sends a SECURITY_ECHO notice. */
+  /** The configuration self-test of WeChat; with `notifyUrl` it also sends a SECURITY_ECHO notice there. */
   echo(input: { message: string; notifyUrl?: string }): Promise<Outcome<{ message: string }>>;
   /** Verifies, decrypts and reads a notice. Never throws on what was received. */
   openNotice(letter: NoticeLetter): Promise<NoticeResult>;
@@ -99,3 +55,69 @@ export type PayClient = {
   /** Ids of the keys that verify WeChat right now, for a health page. */
   keyIds(): string[];
 };
+
+/** Builds the client. Throws a WechatConfigError, listing every problem, when the settings could never work. */
+export function createPayClient(config: PayConfig): PayClient {
+  const setup = readPayConfig(config);
+  const { keys, apiV3Key, identity } = setup;
+  const exchange: Exchange = createExchange({
+    identity,
+    transport: createTransport({ fetch: config.fetch, timeoutMs: config.timeoutMs ?? 8000, guard: config.guard }),
+    hosts: setup.hosts,
+    findKey: (serial) => keeper.findKey(serial),
+    publicKeyId: keys.publicKeyId,
+    now: config.now,
+    retryPauseMs: config.retryPauseMs ?? 200,
+    onCall: config.onCall,
+  });
+  const refreshMinutes = config.certificateRefreshMinutes ?? 10;
+  const keeper: CertificateKeeper = createCertificateKeeper({
+    exchange,
+    keys,
+    apiV3Key,
+    now: config.now,
+    refreshMinutes,
+  });
+  const noticeDeps = { apiV3Key, findKey: keeper.findKey, now: config.now };
+
+  function cashier(prepayId: string, appid: string): MiniProgramCashierParams {
+    return cashierParams({ appid, prepayId, privateKey: identity.privateKey, now: config.now() });
+  }
+
+  return {
+    ...payOrders(setup, exchange),
+    ...payRefunds(setup, exchange),
+    refreshCertificates: keeper.refresh,
+    echo: (input) => echo(exchange, input),
+    openNotice: (letter) => openNotice(noticeDeps, letter),
+    miniProgramCashier: (prepayId, appid = setup.appid) => cashier(prepayId, appid),
+    jsapiCashier: (prepayId, appid = setup.appid) => ({ appId: appid, ...cashier(prepayId, appid) }),
+    sealField(plaintext) {
+      const to = keys.forEncryption();
+      if (to === null) return { ok: false, reason: 'no_key' };
+      const ciphertext = encryptField(plaintext, to.key);
+      return ciphertext === null ? { ok: false, reason: 'too_long' } : { ok: true, keyId: to.id, ciphertext };
+    },
+    openField: (ciphertext) => decryptField(ciphertext, identity.privateKey),
+    keyIds: keys.ids,
+  };
+}
+
+async function echo(
+  exchange: Exchange,
+  input: { message: string; notifyUrl?: string },
+): Promise<Outcome<{ message: string }>> {
+  const outcome = await exchange({
+    endpoint: 'POST /v3/security/echo',
+    method: 'POST',
+    target: '/v3/security/echo',
+    body: JSON.stringify({ echo_message: input.message, notify_url: input.notifyUrl }),
+    answer: z.looseObject({ echo_message: z.string() }).transform((wire) => ({ message: wire.echo_message })),
+    repeat: 'always',
+    hides429: false,
+  });
+  if (outcome.outcome === 'ok' && outcome.value.message !== input.message) {
+    return unknown('unreadable', { status: 200, requestId: outcome.requestId });
+  }
+  return outcome;
+}
