@@ -1,0 +1,37 @@
+// A database of its own for a test file: cloned from the migrated template in a moment, dropped at the end.
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import type {} from './global-setup.ts';
+import { openDb, type Db, type DbSettings } from '../src/platform/db.ts';
+
+export type TestDatabase = { url: string; db: Db; close(): Promise<void> };
+
+/** Clones the template; with `template: false` an empty database instead, for the tests of migrations. */
+export async function testDatabase(options: Partial<DbSettings> & { template?: boolean } = {}): Promise<TestDatabase> {
+  const { template = true, ...settings } = options;
+  const server = inject('databaseServer');
+  const name = `t_${process.pid}_${randomBytes(6).toString('hex')}`;
+  const source = template
+    ? inject('databaseTemplate')
+    : `template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'`;
+  await command(server, `create database ${name} template ${source}`);
+  const address = new URL(server);
+  address.pathname = `/${name}`;
+  const db = openDb({ ...settings, url: address.href });
+  const close = async () => {
+    await db.close();
+    await command(server, `drop database if exists ${name} with (force)`);
+  };
+  return { url: address.href, db, close };
+}
+
+async function command(url: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
