@@ -1,0 +1,87 @@
+-- Goods: sellers, categories in three levels, brands, products and SKUs.
+create table sellers (
+  id uuid primary key,
+  kind text not null check (kind in ('platform', 'creator')),
+  owner_buyer_id uuid references buyers,
+  name text not null,
+  created_at timestamptz not null
+);
+create unique index sellers_one_platform on sellers (kind) where kind = 'platform';
+create unique index sellers_owner on sellers (owner_buyer_id, kind) where owner_buyer_id is not null;
+
+create table categories (
+  id uuid primary key,
+  parent_id uuid references categories,
+  name text not null,
+  level int not null check (level between 1 and 3),
+  -- Ids from the first level down to itself.
+  path uuid[] not null,
+  sort_order int not null default 0,
+  is_visible boolean not null default true,
+  image_file_id uuid references files,
+  constraint categories_level_matches_path check (cardinality(path) = level),
+  constraint categories_top_has_no_parent check ((level = 1) = (parent_id is null))
+);
+create unique index categories_sibling_name on categories (coalesce(parent_id, '00000000-0000-0000-0000-000000000000'), name);
+create index categories_parent on categories (parent_id);
+
+create table brands (
+  id uuid primary key,
+  name text not null constraint brands_name unique,
+  logo_file_id uuid references files,
+  sort_order int not null default 0
+);
+
+create table products (
+  id uuid primary key,
+  seller_id uuid not null references sellers,
+  category_id uuid not null references categories,
+  category_path uuid[] not null,
+  brand_id uuid references brands,
+  title text not null,
+  subtitle text not null default '',
+  description text not null default '',
+  image_file_ids uuid[] not null default '{}',
+  -- [{ "name": "颜色", "values": ["红", "蓝"] }], at most three.
+  specs jsonb not null default '[]',
+  state text not null default 'draft' check (state in ('draft', 'on_sale', 'off_shelf')),
+  sort_order int not null default 0,
+  sales_count bigint not null default 0,
+  -- Lowest and highest price among the SKUs on sale, kept by the catalog with every edit; 0 while there is none.
+  min_price_fen bigint not null default 0 check (min_price_fen >= 0),
+  max_price_fen bigint not null default 0 check (max_price_fen >= min_price_fen),
+  market_price_fen bigint check (market_price_fen >= 0),
+  -- Lower-case title, subtitle, brand and category names: what search reads.
+  search_text text not null default '',
+  published_at timestamptz,
+  deleted_at timestamptz,
+  version int not null default 1 check (version >= 1),
+  created_at timestamptz not null,
+  updated_at timestamptz not null
+);
+create index products_search on products using gin (bigrams(search_text)) where state = 'on_sale' and deleted_at is null;
+create index products_category_path on products using gin (category_path) where state = 'on_sale' and deleted_at is null;
+create index products_new on products (published_at desc, id desc) where state = 'on_sale' and deleted_at is null;
+create index products_price on products (min_price_fen, id) where state = 'on_sale' and deleted_at is null;
+create index products_sales on products (sales_count desc, id desc) where state = 'on_sale' and deleted_at is null;
+create index products_category on products (category_id);
+create index products_brand on products (brand_id);
+create index products_updated on products (updated_at desc, id desc);
+
+create table skus (
+  id uuid primary key,
+  product_id uuid not null references products,
+  spec_values text[] not null default '{}',
+  code text,
+  price_fen bigint not null check (price_fen between 1 and 1000000000),
+  market_price_fen bigint check (market_price_fen between 0 and 1000000000),
+  cost_fen bigint check (cost_fen between 0 and 1000000000),
+  image_file_id uuid references files,
+  is_on_sale boolean not null default true,
+  sort_order int not null default 0,
+  -- A SKU that was sold is never deleted, only retired.
+  retired_at timestamptz
+);
+create unique index skus_spec_combination on skus (product_id, spec_values) where retired_at is null;
+create unique index skus_code on skus (code) where code is not null and retired_at is null;
+create index skus_product on skus (product_id);

@@ -1,0 +1,33 @@
+// Every event there is, with its payload: the nervous system on one page. Payloads carry ids, never copies.
+import { AftersaleId, BuyerId, CheckoutId, OrderId, ParcelId, PaymentId, ProductId, RefundId } from '@jishi/contract';
+import { z } from 'zod';
+
+export const events = {
+  /** Title, price, pictures or shelf state changed. */
+  'product.changed': z.object({ productId: ProductId }),
+  /** A checkout was placed and its stock is held. */
+  'checkout.placed': z.object({ checkoutId: CheckoutId }),
+  /** The money of a payable has arrived, exactly once per payment. */
+  'payment.succeeded': z.object({ paymentId: PaymentId }),
+  /** WeChat has confirmed that nobody can pay any more: stock may go back. */
+  'payment.closed': z.object({ paymentId: PaymentId }),
+  /** A refund is written down and has to be sent to WeChat. */
+  'refund.created': z.object({ refundId: RefundId }),
+  /** The money is back with the buyer, exactly once per refund. */
+  'refund.succeeded': z.object({ refundId: RefundId }),
+  /** WeChat gave up for good; a person has to decide. */
+  'refund.failed': z.object({ refundId: RefundId }),
+  'order.paid': z.object({ orderId: OrderId }),
+  'order.cancelled': z.object({ orderId: OrderId }),
+  'order.shipped': z.object({ orderId: OrderId, parcelId: ParcelId }),
+  'order.received': z.object({ orderId: OrderId }),
+  /** The after-sale window is over: what was deferred is earned. */
+  'order.completed': z.object({ orderId: OrderId }),
+  'aftersale.requested': z.object({ aftersaleId: AftersaleId }),
+  'aftersale.decided': z.object({ aftersaleId: AftersaleId }),
+  'aftersale.done': z.object({ aftersaleId: AftersaleId }),
+  'buyer.blocked': z.object({ buyerId: BuyerId }),
+} as const;
+
+export type EventName = keyof typeof events;
+export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>;
