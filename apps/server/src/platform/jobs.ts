@@ -47,14 +47,16 @@ export type JobsSettings = {
   retryDelaySeconds?: number;
   retriesMax?: number;
   beforeRelayCommit?: () => void;
+  /** Handlers that run side by side in one worker, over all queues: fewer than the pool has connections. */
+  sideBySide?: number;
 };
 
 /** Dead jobs wait here for a person. */
 export const DEAD_QUEUE = 'dead';
 const DAY_SECONDS = 86_400;
 const DRAIN_MAX = 20_000;
-/** Handlers of one subscriber that run side by side in one worker. */
-const SIDE_BY_SIDE = 10;
+/** Jobs that one subscriber takes at a time; a full load means that more are waiting. */
+const LOAD = 25;
 
 type Subscriber = { queue: string; event: string; run: (data: unknown) => Promise<void> };
 
@@ -188,7 +190,8 @@ function createQueues(settings: JobsSettings, subscribers: readonly Subscriber[]
         made,
         subscribers.map((one) => one.queue),
       );
-      for (const subscriber of subscribers) await workOn(made, subscriber, settings);
+      const turn = turnstile(settings.sideBySide ?? 5);
+      for (const subscriber of subscribers) await workOn(made, subscriber, settings, turn);
     },
     close: async () => {
       const rested = await resting;
@@ -206,7 +209,7 @@ function queueOptions(settings: JobsSettings) {
     retryDelay: settings.retryDelaySeconds ?? 5,
     retryBackoff: true,
     retryDelayMax: 600,
-    expireInSeconds: 120,
+    expireInSeconds: 300,
     retentionSeconds: 30 * DAY_SECONDS,
     deleteAfterSeconds: DAY_SECONDS,
     deadLetter: DEAD_QUEUE,
@@ -214,10 +217,10 @@ function queueOptions(settings: JobsSettings) {
   };
 }
 
-async function workOn(boss: PgBoss, subscriber: Subscriber, settings: JobsSettings): Promise<void> {
+async function workOn(boss: PgBoss, subscriber: Subscriber, settings: JobsSettings, turn: Turnstile): Promise<void> {
   const one = async (job: { id: string; data: unknown }): Promise<JobResult> => {
     try {
-      await subscriber.run(job.data);
+      await turn(() => subscriber.run(job.data));
       return { id: job.id, status: 'completed' };
     } catch (error) {
       settings.onFailure?.('event', subscriber.queue);
@@ -226,13 +229,33 @@ async function workOn(boss: PgBoss, subscriber: Subscriber, settings: JobsSettin
     }
   };
   const options = {
-    batchSize: SIDE_BY_SIDE,
+    batchSize: LOAD,
+    burstWhenBatchFull: true,
     perJobResults: true as const,
     pollingIntervalSeconds: 1,
     // Retries come due without a signal, so the net under the signals stays fine.
     notifyPollingIntervalSeconds: 3,
   };
   await boss.work<unknown, unknown, typeof options>(subscriber.queue, options, (jobs) => Promise.all(jobs.map(one)));
+}
+
+type Turnstile = <T>(run: () => Promise<T>) => Promise<T>;
+
+/** Lets at most `places` run at once; the others wait in the order in which they came. */
+function turnstile(places: number): Turnstile {
+  const waiting: (() => void)[] = [];
+  let free = places;
+  return async (run) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await run();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
 }
 
 function toOutput(error: unknown): { message: string; stack?: string } {
