@@ -36,7 +36,8 @@ export function findBinaries(version, asNobody) {
   }
   const embedded = locateEmbedded();
   linkLibraries(embedded.root);
-  const native = path.join(embedded.root, 'native');
+  // The real path: node_modules may be a link inside a folder that others cannot enter.
+  const native = fs.realpathSync(path.join(embedded.root, 'native'));
   const usable = asNobody && !readableByOthers(native) ? copyForOthers(native, embedded.version) : native;
   return {
     initdb: path.join(usable, 'bin/initdb'),

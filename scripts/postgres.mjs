@@ -9,6 +9,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { guard } from './children.mjs';
 import { findBinaries } from './postgres-binaries.mjs';
+import { isAlive, ourselves, readIdentity } from './processes.mjs';
 import { codeOf, explainDisk, Refusal } from './refusal.mjs';
 
 /**
@@ -36,7 +37,7 @@ const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
 
 /**
- * Starts the cluster in `dir`, or joins it when it already runs (its parent may have been killed).
+ * Starts the cluster in `dir`, or joins it when somebody alive already runs it.
  * @param {PostgresOptions} options @returns {Promise<Postgres>}
  */
 export async function startPostgres({ dir, port, fsync = true, version = 'embedded' }) {
@@ -44,7 +45,9 @@ export async function startPostgres({ dir, port, fsync = true, version = 'embedd
   const binaries = findBinaries(version, isRoot());
   refuseOtherMajor(home, binaries.major);
   const running = await findRunning(home);
-  if (running && (port === undefined || running.port === port)) return join(home, running);
+  // A server whose launcher is gone is being stopped by its guard: it is not to be relied on.
+  const cared = running && readIdentity(ownerFile(home)) !== undefined;
+  if (cared && (port === undefined || running.port === port)) return join(home, running);
   if (running) await stopPid(running.pid);
   if (!fs.existsSync(path.join(home, 'PG_VERSION'))) createCluster(home, binaries);
   const password = readPassword(home);
@@ -61,6 +64,15 @@ export async function startPostgres({ dir, port, fsync = true, version = 'embedd
       if (port !== undefined || attempt === 3 || !(error instanceof PortTaken)) throw error;
     }
   }
+}
+
+/**
+ * Stops a cluster that a start before us may have left running; a folder without one is fine.
+ * @param {string} dir
+ */
+export async function stopPostgres(dir) {
+  const running = await findRunning(path.resolve(dir));
+  if (running) await stopPid(running.pid);
 }
 
 class PortTaken extends Refusal {}
@@ -140,6 +152,9 @@ function serverEnv() {
 /** @param {string} home */
 const passwordFile = (home) => `${home}.password`;
 
+/** Who launched the server that runs in there. @param {string} home */
+const ownerFile = (home) => `${home}.owner`;
+
 /** @param {string} home */
 function readPassword(home) {
   try {
@@ -197,6 +212,7 @@ async function launch(home, binaries, { port, fsync }) {
       resolve();
     });
   });
+  fs.writeFileSync(ownerFile(home), JSON.stringify(ourselves()));
   const pid = child.pid;
   if (pid === undefined)
     throw new Refusal(`无法运行 PostgreSQL 程序 ${binaries.postgres}。请删除 node_modules 后重试。`);
@@ -354,17 +370,6 @@ function untilGone(pid, timeoutMs) {
     // Watching for the end must not itself keep the process alive.
     if (timeoutMs === Number.POSITIVE_INFINITY) timer.unref();
   });
-}
-
-/** @param {number} pid */
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    // A zombie answers to kill(0) but is gone; its parent merely has not looked yet.
-    return !/^\d+ \(.*\) Z/.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
 }
 
 /**
