@@ -1,5 +1,6 @@
 // The database launcher against real clusters: Chinese text, other users' folders, crashes, taken ports, two versions.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import net from 'node:net';
@@ -90,6 +91,7 @@ describe('a cluster of our own', () => {
     const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (text) => resolve(Number(text))));
     expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
+    await once(parent, 'exit');
     const next = await startPostgres({ dir, fsync: false });
     expect(await ask(next.url, 'select 1 as one')).toEqual([{ one: 1 }]);
     await next.stop();
