@@ -42,6 +42,7 @@ create table payment_attempts (
   refunded_fen bigint not null default 0 check (refunded_fen >= 0),
   refunding_fen bigint not null default 0 check (refunding_fen >= 0),
   checks int not null default 0,
+  last_check_at timestamptz,
   next_check_at timestamptz,
   created_at timestamptz not null,
   succeeded_at timestamptz,
