@@ -4,7 +4,7 @@ export type { CashierParams, MiniProgramCashierParams } from './cashier.ts';
 export type { PlatformCertificate } from './certificates.ts';
 export { WechatConfigError } from './config-error.ts';
 export { createMiniClient } from './mini.ts';
-export type { MiniClient, MiniConfig, MiniSession, PhoneNumber } from './mini.ts';
+export type { MiniClient, MiniConfig, MiniSession, PageSession, PhoneNumber } from './mini.ts';
 export type { MiniOutcome, MiniRefusalKind } from './mini.send.ts';
 export type { StoredToken, TokenStore } from './mini.token.ts';
 export type { NoticeLetter, NoticeRejection, NoticeResult, OpenedNotice, RefundOfNotice } from './notice.ts';

@@ -30,11 +30,20 @@ export type MiniSession = {
   sessionKey: string;
   unionid: string | null;
 };
+/** A visitor of a web page inside WeChat. The openid is another one than the mini-program's; join by unionid. */
+export type PageSession = {
+  openid: string;
+  unionid: string | null;
+  /** WeChat invents a person for pages seen in a snapshot: no one to bind, nobody to charge. */
+  isSnapshot: boolean;
+};
 export type PhoneNumber = { phoneNumber: string; purePhoneNumber: string; countryCode: string };
 
 export type MiniClient = {
   /** Trades the code of `wx.login` (5 minutes, once) for the person. */
   code2session(code: string): Promise<MiniOutcome<MiniSession>>;
+  /** Trades the code of the official-account page login (5 minutes, once); the client must hold that account's appid. */
+  oauth2session(code: string): Promise<MiniOutcome<PageSession>>;
   /** Trades the code of a getPhoneNumber button (not the login code) for the number. */
   phoneNumber(code: string): Promise<MiniOutcome<PhoneNumber>>;
   /** Any other JSON endpoint that wants an access token: subscribe messages, shipping info... */
@@ -82,6 +91,17 @@ export function createMiniClient(config: MiniConfig): MiniClient {
         secrets: [secret],
       });
     },
+    async oauth2session(code) {
+      const query = new URLSearchParams({ appid, secret, code, grant_type: 'authorization_code' });
+      return send({
+        endpoint: 'GET /sns/oauth2/access_token',
+        method: 'GET',
+        target: `/sns/oauth2/access_token?${query}`,
+        answer: PageSessionWire,
+        repeat: 'unsent',
+        secrets: [secret],
+      });
+    },
     async phoneNumber(code) {
       const outcome = await post('/wxa/business/getuserphonenumber', { code }, PhoneWire);
       if (outcome.outcome !== 'ok') return outcome;
@@ -111,6 +131,14 @@ const SessionWire = z
     openid: wire.openid,
     sessionKey: wire.session_key,
     unionid: wire.unionid || null,
+  }));
+
+const PageSessionWire = z
+  .looseObject({ openid: z.string().min(1), unionid: z.string().nullish(), is_snapshotuser: z.number().nullish() })
+  .transform((wire): PageSession => ({
+    openid: wire.openid,
+    unionid: wire.unionid || null,
+    isSnapshot: wire.is_snapshotuser === 1,
   }));
 
 const PhoneWire = z
