@@ -2,4 +2,4 @@
 export { createSim } from './sim.ts';
 export { demoAccounts, simulatorFingerprints } from './demo-keys.ts';
 export { SimRefusal } from './world.ts';
-export type * from './surface.ts';
+export * from './surface.ts';

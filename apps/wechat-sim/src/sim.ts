@@ -1,7 +1,152 @@
-// Starts a simulator: wires its parts by hand and listens.
-import type { Sim, SimOptions } from './surface.ts';
+// Starts a simulator: wires its parts by hand, listens, and hands out the credentials and the control verbs.
+import type { AddressInfo } from 'node:net';
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { sendAnswer, type Waiting } from './answer.ts';
+import { createChance } from './chance.ts';
+import { createClock } from './clock.ts';
+import { createControl, openBooks } from './control.ts';
+import { mountControl } from './control.http.ts';
+import { demoAccounts, demoMerchantCertificate, demoMerchantPrivateKey } from './demo-keys.ts';
+import { createFaults, type Faults } from './faults.ts';
+import type { Ground } from './ground.ts';
+import { createLedger } from './ledger.ts';
+import { createMiniDoor } from './mini.door.ts';
+import { createNotices } from './notices.ts';
+import { createPayDoor } from './pay.door.ts';
+import { createPayGate, type PayGate } from './pay.gate.ts';
+import { createPeople } from './people.ts';
+import { createPlatform, nextPlatformCertificate, platformCertificate, platformPublicKey } from './platform.ts';
+import { ringRefund } from './refunds.ts';
+import type { Credentials, MerchantSetup, Sim, SimOptions } from './surface.ts';
+import { mountWeb } from './web.ts';
+import { emptyWorld } from './world.ts';
+import { createWorldStore, readWorld } from './world.store.ts';
+
+const bodyBytesMax = 1024 * 1024;
+
+function demoMerchant(): MerchantSetup {
+  const { appid, appSecret, oaAppid, oaAppSecret, mchid, merchantName, merchantSerialNo, apiV3Key } = demoAccounts;
+  return {
+    appid,
+    appSecret,
+    oaAppid,
+    oaAppSecret,
+    mchid,
+    merchantName,
+    merchantSerialNo,
+    merchantCertificate: demoMerchantCertificate,
+    merchantPrivateKey: demoMerchantPrivateKey,
+    apiV3Key,
+    feeBps: 0,
+    openingAvailableFen: 10_000_000,
+    openingUnsettledFen: 0,
+    domains: [],
+    plainNoticeHosts: [],
+    refundDelayMs: 2_000,
+    noticeTimeoutMs: 5_000,
+    signing: 'public_key',
+  };
+}
 
 /** Starts a pretend WeChat on its own port. Several may run side by side; each has its own world. */
-export async function createSim(_options: SimOptions = {}): Promise<Sim> {
-  throw new Error('The simulator is being built; its types are final.');
+export async function createSim(options: SimOptions = {}): Promise<Sim> {
+  const merchant = { ...demoMerchant(), ...options.merchant };
+  const stateDir = options.stateDir ?? null;
+  const saved = readWorld(stateDir);
+  const world = saved ?? emptyWorld(merchant.signing);
+  const store = createWorldStore(world, stateDir);
+  const chance = createChance(options.seed);
+  const clock = createClock({ world, mode: options.clock ?? 'real', startAt: options.startAt, onTick: options.onTick });
+  const platform = createPlatform(world, clock, chance, merchant);
+  const ledger = createLedger(world);
+  let publicUrl = options.publicUrl ?? '';
+  const people = createPeople({ world, clock, chance, ledger, merchant, publicUrl: () => publicUrl });
+  const notices = createNotices({ world, clock, chance, merchant, platform, touch: store.touch });
+  const ground: Ground = {
+    world,
+    clock,
+    chance,
+    merchant,
+    platform,
+    ledger,
+    people,
+    notices,
+    touch: store.touch,
+    publicUrl: () => publicUrl,
+  };
+  const faults = createFaults(chance);
+  notices.drift(faults.noticeMode);
+  const gate = createPayGate(ground);
+  const control = createControl({ ground, faults, gate });
+  if (saved === null) openBooks(ground);
+  else people.reindex();
+  clock.start(async ({ kind, ref }) => {
+    if (kind === 'notice') await notices.ring(ref);
+    else ringRefund(ground, ref);
+    await notices.settle();
+  });
+
+  const waiting: Waiting = new Set();
+  const app = serve({ ground, gate, faults, waiting });
+  mountWeb(app, { ground, control, access: options.controlAccess ?? 'loopback' });
+  mountControl(app, control, options.controlAccess ?? 'loopback');
+  await app.listen({ port: options.port ?? 0, host: options.host ?? '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  publicUrl = (options.publicUrl ?? url).replace(/\/$/, '');
+
+  async function close(): Promise<void> {
+    clock.stop();
+    for (const timer of waiting) clearTimeout(timer);
+    await app.close();
+    await notices.settle();
+    store.flush();
+  }
+
+  return { url, publicUrl, credentials: credentialsOf(merchant), control, close };
+}
+
+type Parts = { ground: Ground; gate: PayGate; faults: Faults; waiting: Waiting };
+
+/** Both WeChat hosts. The bodies stay bytes, because signatures cover bytes. */
+function serve({ ground, gate, faults, waiting }: Parts): FastifyInstance {
+  const app = Fastify({ bodyLimit: bodyBytesMax, forceCloseConnections: true, logger: false });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  const pay = createPayDoor(ground, gate, faults);
+  const mini = createMiniDoor(ground, faults);
+  const rawOf = (request: FastifyRequest) => ({
+    method: request.method,
+    target: request.raw.url ?? '/',
+    headers: request.headers,
+    body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+  });
+  for (const path of ['/v3/*', '/sns/*', '/cgi-bin/*', '/wxa/*'])
+    app.all(path, (request, reply) => {
+      const { answer, fault } = (path === '/v3/*' ? pay : mini)(rawOf(request));
+      sendAnswer(reply, answer, fault, waiting);
+    });
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send());
+  return app;
+}
+
+function credentialsOf(merchant: MerchantSetup): Credentials {
+  return {
+    appid: merchant.appid,
+    secret: merchant.appSecret,
+    oaAppid: merchant.oaAppid,
+    oaSecret: merchant.oaAppSecret,
+    mchid: merchant.mchid,
+    merchantName: merchant.merchantName,
+    merchantSerialNo: merchant.merchantSerialNo,
+    merchantPrivateKey: merchant.merchantPrivateKey,
+    merchantCertificate: merchant.merchantCertificate,
+    apiV3Key: merchant.apiV3Key,
+    platformPublicKeyId: demoAccounts.platformPublicKeyId,
+    platformPublicKey,
+    platformSerialNo: demoAccounts.platformSerialNo,
+    platformCertificate,
+    nextPlatformSerialNo: demoAccounts.nextPlatformSerialNo,
+    nextPlatformCertificate,
+  };
 }

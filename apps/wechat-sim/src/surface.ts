@@ -1,4 +1,4 @@
-// The public types of the simulator: how to start one, what it knows, and the verbs by which a test or a page drives it.
+// The public types and word lists of the simulator: how to start one, what it knows, and the verbs by which a test or a page drives it.
 
 /** `real`: timers run by themselves. `steppable`: time stands still until `control.clock` moves it. */
 export type ClockMode = 'real' | 'steppable';
@@ -128,7 +128,8 @@ export type RefundView = {
 };
 
 /** What happens to a notice when it is born. `late` waits `delayMs`; `held` waits for `deliver` or `release`. */
-export type NoticeMode = 'now' | 'held' | 'dropped' | 'double' | 'late';
+export const noticeModes = ['now', 'held', 'dropped', 'double', 'late'] as const;
+export type NoticeMode = (typeof noticeModes)[number];
 export type NoticeState = 'scheduled' | 'held' | 'dropped' | 'delivered' | 'exhausted';
 
 export type NoticeView = {
@@ -158,64 +159,73 @@ export type DeliveryView = {
   serial: string;
 };
 
-export type ForgeryKind =
-  | 'wrong_signature'
-  | 'unknown_serial'
-  | 'signtest'
-  | 'stale_timestamp'
-  | 'tampered_ciphertext'
-  | 'missing_signature'
-  | 'wrong_amount'
-  | 'wrong_currency'
-  | 'unknown_order'
-  | 'other_appid'
-  | 'other_mchid'
-  | 'unpaid_state'
-  | 'unknown_event';
+export const forgeryKinds = [
+  'wrong_signature',
+  'unknown_serial',
+  'signtest',
+  'stale_timestamp',
+  'tampered_ciphertext',
+  'missing_signature',
+  'wrong_amount',
+  'wrong_currency',
+  'unknown_order',
+  'other_appid',
+  'other_mchid',
+  'unpaid_state',
+  'unknown_event',
+] as const;
+export type ForgeryKind = (typeof forgeryKinds)[number];
 
-export type EndpointName =
-  | 'prepay.jsapi'
-  | 'prepay.native'
-  | 'prepay.h5'
-  | 'prepay.app'
-  | 'order.query'
-  | 'order.close'
-  | 'refund.create'
-  | 'refund.query'
-  | 'refund.abnormal'
-  | 'certificates'
-  | 'echo'
-  | 'mini.session'
-  | 'mini.stable_token'
-  | 'mini.token'
-  | 'mini.phone'
-  | 'mini.ticket'
-  | 'oa.token'
-  | 'oa.userinfo';
+export const endpointNames = [
+  'prepay.jsapi',
+  'prepay.native',
+  'prepay.h5',
+  'prepay.app',
+  'order.query',
+  'order.close',
+  'refund.create',
+  'refund.query',
+  'refund.abnormal',
+  'certificates',
+  'echo',
+  'mini.session',
+  'mini.stable_token',
+  'mini.token',
+  'mini.phone',
+  'mini.ticket',
+  'oa.token',
+  'oa.userinfo',
+] as const;
+export type EndpointName = (typeof endpointNames)[number];
 
-export type FaultKind =
-  | '429'
-  | '429-accepted'
-  | '500'
-  | '500-after'
-  | '502'
-  | 'timeout-before'
-  | 'timeout-after'
-  | 'reset-before'
-  | 'reset-after'
-  | 'slow-body'
-  | 'wrong-signature'
-  | 'unknown-serial'
-  | 'expired-timestamp'
-  | 'signtest'
-  | 'unsigned'
-  | 'truncated-json'
-  | 'user-paid-during-close'
-  | 'errcode';
+export const endpointFamilies = ['prepay.*', 'order.*', 'refund.*', 'mini.*', 'oa.*', '*'] as const;
+export type EndpointFamily = (typeof endpointFamilies)[number];
+
+export const faultKinds = [
+  '429',
+  '429-accepted',
+  '500',
+  '500-after',
+  '502',
+  'timeout-before',
+  'timeout-after',
+  'reset-before',
+  'reset-after',
+  'slow-body',
+  'wrong-signature',
+  'unknown-serial',
+  'expired-timestamp',
+  'signtest',
+  'unsigned',
+  'truncated-json',
+  'user-paid-during-close',
+  'errcode',
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
 
 export type FaultOrder = {
   /** An endpoint, a family such as `prepay.*`, or `*`. */
-  endpoint: EndpointName | 'prepay.*' | 'order.*' | 'refund.*' | 'mini.*' | '*';
+  endpoint: EndpointName | EndpointFamily;
   kind: FaultKind;
   /** How many requests it spoils. Default 1. */
   count?: number;
