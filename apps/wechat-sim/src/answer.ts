@@ -14,8 +14,8 @@ const strikesBefore: ReadonlySet<FaultKind> = new Set([
   'reset-before',
   'errcode',
 ]);
-export const isBefore = (fault: FaultView | null): fault is FaultView =>
-  fault !== null && strikesBefore.has(fault.kind);
+export const beforeOf = (fault: FaultView | null): FaultView | null =>
+  fault !== null && strikesBefore.has(fault.kind) ? fault : null;
 
 const json = { 'Content-Type': 'application/json; charset=utf-8' } as const;
 
