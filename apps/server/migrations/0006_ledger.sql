@@ -50,7 +50,9 @@ begin
   if exists (select 1 from fresh f join ledger_accounts a on a.id = f.account_id where a.unit <> f.unit) then
     raise exception 'ledger entry in a foreign unit' using errcode = 'check_violation';
   end if;
-  perform 1 from ledger_accounts where id in (select account_id from fresh) order by id for update;
+  -- No key update: a plain `for update` would clash with the key-share locks that the foreign keys of the entries of
+  -- two postings hold on one hot account, and each would wait for the other.
+  perform 1 from ledger_accounts where id in (select account_id from fresh) order by id for no key update;
   update ledger_accounts a set balance = a.balance + f.amount
     from (select account_id, sum(amount) as amount from fresh group by account_id) f where f.account_id = a.id;
   return null;
