@@ -63,8 +63,8 @@ function matchesInstalled(lock) {
   const installed = JSON.parse(fs.readFileSync(record, 'utf8')).packages;
   return Object.entries(JSON.parse(lock).packages).every(([place, wanted]) => {
     // Packages for another platform are in the lock but never on the disk.
-    if (!place.startsWith('node_modules/') || wanted.optional || wanted.devOptional || wanted.peer || wanted.link)
-      return true;
+    const optional = wanted.optional || wanted.devOptional || wanted.peer || wanted.os || wanted.cpu;
+    if (!place.includes('node_modules/') || wanted.link || optional) return true;
     return installed[place]?.version === wanted.version;
   });
 }
