@@ -1,0 +1,185 @@
+// The configuration: read once, checked as a whole, every problem told at once.
+import { accessSync, constants } from 'node:fs';
+import { GROUPS, OLD_NAMES, type Config, type Group, type Setting } from './config.schema.ts';
+
+export type { Config } from './config.schema.ts';
+
+export type Problem = { name: string; problem: string };
+
+/** Why the server does not start: the whole list, for a person. */
+export class BadConfig extends Error {
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[]) {
+    const lines = problems.map(({ name, problem }) => `  - ${name}：${problem}`);
+    super(`配置有 ${problems.length} 个问题，服务未启动：\n${lines.join('\n')}`);
+    this.name = 'BadConfig';
+    this.problems = problems;
+  }
+}
+
+/**
+ * What only the simulator and examples use, recognised by value so that this code need not know the simulator.
+ * Kept in step with apps/wechat-sim/src/demo-keys.ts by a test there.
+ */
+export const knownTestCredentials = {
+  appidPrefix: 'wxsim',
+  mchids: ['1900000000'],
+  apiV3KeyPrefix: 'SIMULATOR-',
+} as const;
+
+const groups: readonly Group[] = GROUPS;
+const entries = (): [string, Setting][] => groups.flatMap((group) => Object.entries(group.settings));
+
+/** Reads the configuration from environment variables. @throws BadConfig with every problem found. */
+export function loadConfig(env: Record<string, string | undefined>): Config {
+  const problems: Problem[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of entries()) {
+    // An empty variable means the same as none: that is what compose files make of a missing one.
+    const given = env[name]?.trim() === '' ? undefined : env[name];
+    const parsed = setting.schema.safeParse(given);
+    if (parsed.success) values[name] = parsed.data;
+    else
+      problems.push({
+        name,
+        problem: given === undefined ? missing(setting) : (parsed.error.issues[0]?.message ?? ''),
+      });
+  }
+  problems.push(...oldNames(env));
+  const config = values as Config;
+  problems.push(...fileProblems(config), ...wechatProblems(config));
+  if (config.NODE_ENV === 'production') problems.push(...unsafeInProduction(config, env));
+  if (problems.length > 0) throw new BadConfig(problems);
+  return config;
+}
+
+function missing(setting: Setting): string {
+  return `未填写（${setting.zh}）`;
+}
+
+/** An old name is refused rather than ignored: a switch that is set and has no effect is the worst of all. */
+function oldNames(env: Record<string, string | undefined>): Problem[] {
+  return Object.entries(OLD_NAMES).flatMap(([old, now]) => {
+    if (env[old] === undefined || env[old] === '' || now === null) return [];
+    if (env[now] !== undefined && env[now] !== '') return [];
+    return [{ name: old, problem: `这是旧系统的变量名，请改用 ${now}` }];
+  });
+}
+
+/** Either nothing of WeChat Pay is set or all that signing and checking need. */
+function wechatProblems(config: Config): Problem[] {
+  const needed = [
+    'WECHAT_PAY_MCHID',
+    'WECHAT_PAY_SERIAL_NO',
+    'WECHAT_PAY_PRIVATE_KEY_PATH',
+    'WECHAT_PAY_API_V3_KEY',
+    'WECHAT_PAY_PUBLIC_KEY_ID',
+    'WECHAT_PAY_PUBLIC_KEY_PATH',
+  ] as const;
+  const problems: Problem[] = [];
+  const absent = needed.filter((name) => config[name] === undefined);
+  if (absent.length > 0 && absent.length < needed.length) {
+    for (const name of absent) problems.push({ name, problem: '未填写；微信支付的各项需一并填写' });
+  }
+  const key = config.WECHAT_PAY_API_V3_KEY;
+  if (key !== undefined && Buffer.byteLength(key) !== 32) {
+    problems.push({ name: 'WECHAT_PAY_API_V3_KEY', problem: `应为 32 个字符，实际 ${Buffer.byteLength(key)} 个` });
+  }
+  return problems;
+}
+
+function fileProblems(config: Config): Problem[] {
+  return (['WECHAT_PAY_PRIVATE_KEY_PATH', 'WECHAT_PAY_PUBLIC_KEY_PATH'] as const).flatMap((name) => {
+    const file = config[name];
+    if (file === undefined) return [];
+    try {
+      accessSync(file, constants.R_OK);
+      return [];
+    } catch {
+      return [{ name, problem: `文件不存在或无法读取：${file}` }];
+    }
+  });
+}
+
+const SECRET_MIN = 32;
+
+function unsafeInProduction(config: Config, env: Record<string, string | undefined>): Problem[] {
+  const problems: Problem[] = [];
+  const refuse = (name: keyof Config, when: boolean, problem: string) => {
+    if (when) problems.push({ name, problem });
+  };
+  for (const name of ['ACCESS_TOKEN_SECRET', 'STAFF_SESSION_SECRET'] as const) {
+    const secret = config[name] ?? '';
+    if (!env[name]) refuse(name, true, '未填写；生产环境不能使用开发密钥');
+    else if (/dev-only|change-?me|simulator/i.test(secret)) refuse(name, true, '仍是示例密钥，请更换');
+    else if (secret.length < SECRET_MIN) refuse(name, true, `太短，至少 ${SECRET_MIN} 个字符`);
+    else refuse(name, new Set(secret).size < 10, '过于简单，请使用随机生成的密钥');
+  }
+  const secretsGiven = Boolean(env['ACCESS_TOKEN_SECRET']);
+  refuse(
+    'STAFF_SESSION_SECRET',
+    secretsGiven && config.ACCESS_TOKEN_SECRET === config.STAFF_SESSION_SECRET,
+    '不能与 ACCESS_TOKEN_SECRET 相同',
+  );
+  refuse('CORS_ORIGINS', config.CORS_ORIGINS?.includes('*') ?? false, '生产环境不能为 *');
+  refuse('DEV_LOGIN', config.DEV_LOGIN, '生产环境不能开启模拟登录');
+  refuse('DEBUG_ROUTES', config.DEBUG_ROUTES, '生产环境不能开启调试接口');
+  refuse('CAPTCHA', config.CAPTCHA === 'off', '生产环境不能关闭验证码');
+  refuse('RATE_LIMIT', config.RATE_LIMIT === 'off', '生产环境不能关闭频率限制');
+  refuse('CRASH_AT', config.CRASH_AT !== undefined, '仅供测试使用，生产环境请删除');
+  refuse('PUBLIC_URL', !env['PUBLIC_URL'], '未填写；生产环境必须写明用户访问的地址');
+  problems.push(...wechatInProduction(config));
+  return problems;
+}
+
+function wechatInProduction(config: Config): Problem[] {
+  const problems: Problem[] = [];
+  for (const name of ['WECHAT_API_BASE_URL', 'WECHAT_OAUTH_BASE_URL', 'WECHAT_PAY_BASE_URL'] as const) {
+    if (config[name] !== undefined && isLocal(config[name])) {
+      problems.push({ name, problem: `生产环境不能使用模拟微信：${config[name]}` });
+    } else if (config[name]?.startsWith('http:')) problems.push({ name, problem: '生产环境必须使用 https' });
+  }
+  const required = ['WECHAT_APPID', 'WECHAT_APP_SECRET', 'WECHAT_PAY_MCHID'] as const;
+  for (const name of required) if (config[name] === undefined) problems.push({ name, problem: '未填写；生产环境必填' });
+  const test = knownTestCredentials;
+  const simulated = (name: keyof Config, is: boolean | undefined) => {
+    if (is) problems.push({ name, problem: '这是模拟器的测试凭证，生产环境请更换' });
+  };
+  simulated('WECHAT_APPID', config.WECHAT_APPID?.startsWith(test.appidPrefix));
+  simulated(
+    'WECHAT_PAY_MCHID',
+    test.mchids.some((mchid) => mchid === config.WECHAT_PAY_MCHID),
+  );
+  simulated('WECHAT_PAY_API_V3_KEY', config.WECHAT_PAY_API_V3_KEY?.startsWith(test.apiV3KeyPrefix));
+  return problems;
+}
+
+/** True for this machine and private networks: never where WeChat lives. */
+export function isLocal(url: string): boolean {
+  const host = new URL(url).hostname.replaceAll(/[[\]]/g, '');
+  return (
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    !/[.:]/.test(host) ||
+    /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|0\.)/.test(host) ||
+    /^(::1$|::$|f[cd]|fe80)/i.test(host)
+  );
+}
+
+/** The text of `.env.example`, so that it can never tell something else than the code. */
+export function envExample(): string {
+  const parts = groups.map((group) => {
+    const lines = Object.entries(group.settings).map(
+      ([name, setting]) => `# ${setting.zh}\n# ${setting.en}\n${exampleOf(name, setting)}`,
+    );
+    return `# ===== ${group.title} =====\n\n${lines.join('\n\n')}`;
+  });
+  return `# 复制为 .env 后按需修改；被注释的行使用默认值。由 node apps/server/src/cli.ts env-example 生成，请勿手改。\n\n${parts.join('\n\n')}\n`;
+}
+
+function exampleOf(name: string, setting: Setting): string {
+  if (setting.example !== undefined) return `# ${name}=${setting.example}`;
+  const fallback: unknown = setting.schema.safeParse(undefined).data;
+  if (setting.secret || fallback === undefined || Array.isArray(fallback)) return `# ${name}=`;
+  return `# ${name}=${String(fallback)}`;
+}
