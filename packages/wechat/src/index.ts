@@ -18,3 +18,4 @@ export type { RefundRequest } from './pay.refunds.ts';
 export { fromRfc3339, toRfc3339 } from './time.ts';
 export type { CallHook, CallRecord, Fetch } from './transport.ts';
 export type { Refund, RefundStatus, Transaction, TradeState } from './wire.ts';
+export { isPaid } from './wire.ts';

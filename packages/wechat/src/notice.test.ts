@@ -181,6 +181,13 @@ test('a payment whose amount is not whole fen is malformed, never rounded', asyn
   }
 });
 
+test('a payment without a transaction number or an amount is malformed', async () => {
+  for (const part of [{ transaction_id: undefined }, { transaction_id: '' }, { amount: undefined }, { amount: {} }]) {
+    const resource = paidTransaction(part);
+    expect(await open(letterBody({ resource }))).toEqual({ ok: false, reason: 'malformed' });
+  }
+});
+
 test('no letter that a stranger can write opens or throws', async () => {
   const client = payClient(wechat);
   const headers = fc.record({

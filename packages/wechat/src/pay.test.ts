@@ -1,9 +1,10 @@
 // What goes out to WeChat Pay and what its answers mean; each request is verified by another library.
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, expectTypeOf, test } from 'vitest';
 import { Formatter, Rsa } from 'wechatpay-axios-plugin';
 import { h5CashierUrl } from './cashier.ts';
 import { WechatConfigError } from './config-error.ts';
 import { refusalKind } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { createPayClient } from './pay.ts';
 import {
   API_V3_KEY,
@@ -324,4 +325,10 @@ test('settings that could never work are refused at the start, all at once and w
   expect(() => createPayClient(payConfig({ apiV3Key: `${API_V3_KEY} ` }))).toThrow(
     'apiV3Key must have exactly 32 bytes',
   );
+});
+
+test('the types give no value before the outcome has been asked for', () => {
+  expectTypeOf<Outcome<number>>().not.toHaveProperty('value');
+  expectTypeOf<Extract<Outcome<number>, { outcome: 'ok' }>>().toHaveProperty('value');
+  expectTypeOf<Outcome<number>['outcome']>().toEqualTypeOf<'ok' | 'refused' | 'unknown'>();
 });

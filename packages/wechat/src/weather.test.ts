@@ -254,6 +254,15 @@ test('a wrong APIv3 key is found out when the certificates do not open', async (
   expect(await client.refreshCertificates()).toMatchObject({ outcome: 'refused', code: 'LOCAL_APIV3_KEY' });
 });
 
+test('two refreshes at once are one download', async () => {
+  const client = payClient(wechat);
+  wechat.will(signed({ data: [] }, byPublicKey));
+  const [one, two] = await Promise.all([client.refreshCertificates(), client.refreshCertificates()]);
+  expect(one).toMatchObject({ outcome: 'ok', value: [] });
+  expect(two).toEqual(one);
+  expect(wechat.heard).toHaveLength(1);
+});
+
 test('a refresh adds to what is known and tells the validity', async () => {
   const client = payClient(wechat);
   wechat.will(signed({ data: [wire(certificatePem(rotated, SERIAL))] }, byPublicKey));

@@ -14,6 +14,11 @@ const Moment = z.string().transform((text, ctx) => {
 export const TradeState = z.enum(['SUCCESS', 'REFUND', 'NOTPAY', 'CLOSED', 'REVOKED', 'USERPAYING', 'PAYERROR']);
 export type TradeState = z.infer<typeof TradeState>;
 
+/** Whether money arrived at some time; a refunded order was paid before. */
+export function isPaid(state: TradeState): boolean {
+  return state === 'SUCCESS' || state === 'REFUND';
+}
+
 export const RefundStatus = z.enum(['PROCESSING', 'SUCCESS', 'CLOSED', 'ABNORMAL']);
 export type RefundStatus = z.infer<typeof RefundStatus>;
 
@@ -72,6 +77,8 @@ export const TransactionWire = z
       .looseObject({ total: Fen.nullish(), payer_total: Fen.nullish(), currency: z.string().nullish() })
       .nullish(),
   })
+  // Money that arrived has a number and an amount, or the answer is not understood.
+  .refine((wire) => !isPaid(wire.trade_state) || (wire.transaction_id && wire.amount?.total != null))
   .transform((wire): Transaction => ({
     mchid: wire.mchid,
     appid: wire.appid,
