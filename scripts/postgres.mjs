@@ -282,6 +282,12 @@ function explainLog(log, home, port) {
   if (/incompatible with server/i.test(log)) {
     return new Refusal(`数据目录 ${home} 属于另一个版本的 PostgreSQL，无法打开。`);
   }
+  const nameless = /could not look up effective user ID (\d+)/.exec(log);
+  if (nameless) {
+    return new Refusal(
+      `当前用户（uid ${nameless[1]}）在系统中没有登记，PostgreSQL 拒绝运行。请换一个有名字的用户，或设置 DATABASE_URL。`,
+    );
+  }
   const lines = log.trim().split('\n');
   const said = lines.findLast((line) => /FATAL|PANIC|error/i.test(line)) ?? lines.at(-1) ?? '';
   return new Refusal(

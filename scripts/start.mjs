@@ -119,6 +119,8 @@ async function prepareFolder(fresh) {
       fs.rmSync(DATA, { recursive: true, force: true });
       say('已清空 .data，从头开始。');
     }
+    // On a read-only disk a recursive mkdir reports the wrong thing.
+    if (!fs.existsSync(DATA)) refuseUnwritable(ROOT);
     fs.mkdirSync(LOGS, { recursive: true });
   } catch (error) {
     throw explainDisk(error, DATA);
