@@ -188,12 +188,9 @@ function freePort() {
  */
 async function launch(home, binaries, { port, fsync }) {
   const logFile = `${home}.log`;
-  // Socket paths are limited to 107 bytes: a short folder of its own, kept by this server alone.
-  const sockets = fs.mkdtempSync(path.join('/tmp', 'jishi-pg-'));
-  if (isRoot()) fs.chownSync(sockets, NOBODY, NOBODY);
   const log = openLog(logFile);
   const logStart = fs.fstatSync(log).size;
-  const args = ['-D', binaries.folderArg(home), '-p', String(port), '-k', sockets];
+  const args = ['-D', binaries.folderArg(home), '-p', String(port)];
   for (const [name, value] of Object.entries(settings(fsync))) args.push('-c', `${name}=${value}`);
   // A session of its own: Ctrl-C in the terminal must not reach the database before the server that uses it.
   const child = spawn(binaries.postgres, args, {
@@ -207,10 +204,7 @@ async function launch(home, binaries, { port, fsync }) {
   /** @type {Promise<void>} */
   const exited = new Promise((resolve) => {
     child.once('error', () => resolve());
-    child.once('exit', () => {
-      fs.rmSync(sockets, { recursive: true, force: true });
-      resolve();
-    });
+    child.once('exit', () => resolve());
   });
   fs.writeFileSync(ownerFile(home), JSON.stringify(ourselves()));
   const pid = child.pid;
@@ -244,6 +238,8 @@ async function launch(home, binaries, { port, fsync }) {
 function settings(fsync) {
   return {
     listen_addresses: '127.0.0.1',
+    // Everybody comes by TCP with the password; a socket would need a folder that somebody has to sweep.
+    unix_socket_directories: '',
     max_connections: 200,
     shared_buffers: '256MB',
     timezone: 'UTC',
