@@ -12,11 +12,14 @@ export const DATA = path.join(ROOT, '.data');
 /** What the person chose: the shell wins over .env. @returns {Record<string, string>} */
 export function chosenEnv() {
   const file = path.join(ROOT, '.env');
-  /** @type {Record<string, string>} */
-  const chosen = {};
-  if (fs.existsSync(file)) Object.assign(chosen, util.parseEnv(fs.readFileSync(file, 'utf8')));
-  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) chosen[name] = value;
-  return chosen;
+  const written = fs.existsSync(file) ? util.parseEnv(fs.readFileSync(file, 'utf8')) : {};
+  // An empty value means the same as none, as the server reads it too.
+  return Object.fromEntries([written, process.env].flatMap((source) => filled(source)));
+}
+
+/** @param {NodeJS.Dict<string>} source @returns {[string, string][]} */
+function filled(source) {
+  return Object.entries(source).flatMap(([name, value]) => (value ? [[name, value]] : []));
 }
 
 /**
@@ -72,6 +75,7 @@ async function simulatorEnv(simPort) {
     WECHAT_APPID: keys.demoAccounts.appid,
     WECHAT_APP_SECRET: keys.demoAccounts.appSecret,
     WECHAT_API_BASE_URL: `http://127.0.0.1:${simPort}`,
+    WECHAT_OAUTH_BASE_URL: `http://127.0.0.1:${simPort}`,
     WECHAT_PAY_BASE_URL: `http://127.0.0.1:${simPort}`,
     WECHAT_PAY_MCHID: keys.demoAccounts.mchid,
     WECHAT_PAY_SERIAL_NO: keys.demoAccounts.merchantSerialNo,

@@ -289,7 +289,7 @@ async function announce(env, { description, simPort, playsWeChat, watch, seconds
 集市已启动（${seconds.toFixed(1)} 秒），使用${description}
 
   商城（手机网页）  ${watch ? 'http://localhost:10086/' : `${site}/`}
-  管理后台          ${watch ? 'http://localhost:5173/admin/' : `${site}/admin/`}
+  管理后台          ${watch ? 'http://localhost:5180/admin/' : `${site}/admin/`}
   接口文档          ${site}/api/docs${playsWeChat ? `\n  微信模拟器        http://localhost:${simPort}/` : ''}
   日志              .data/logs/
 `);

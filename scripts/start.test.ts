@@ -160,6 +160,20 @@ describe('npm start', () => {
     expect(house.said()).not.toContain('    at ');
   });
 
+  test('the shell wins over .env, and .env over what is made for development', async () => {
+    fs.writeFileSync(inRoot('.env'), 'LOG_LEVEL=warn\nRATE_LIMIT=off\nPUBLIC_URL=\nWECHAT_APPID=wxsim-of-env\n');
+    const house = begin(flags, { LOG_LEVEL: 'debug' });
+    await house.says('按 Ctrl-C 停止');
+    expect(JSON.parse(fs.readFileSync(inRoot('.data/uploads.env.json'), 'utf8'))).toMatchObject({
+      LOG_LEVEL: 'debug',
+      RATE_LIMIT: 'off',
+      WECHAT_APPID: 'wxsim-of-env',
+      // Empty means none.
+      PUBLIC_URL: `http://localhost:${port}`,
+      NODE_ENV: 'development',
+    });
+  });
+
   test('an unknown flag and a port that is none are refused', async () => {
     const flag = begin(['--frehs']);
     expect(await flag.ended).toBe(1);
