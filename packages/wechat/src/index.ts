@@ -13,7 +13,7 @@ export { refusalKind } from './outcome.ts';
 export { createPayClient } from './pay.ts';
 export type { PayClient, SealedField } from './pay.ts';
 export type { PayConfig } from './pay.config.ts';
-export type { PrepayH5Order, PrepayJsapiOrder, PrepayOrder } from './pay.orders.ts';
+export type { PrepayH5Order, PrepayJsapiOrder, PrepayOrder } from './pay.prepay.ts';
 export type { RefundRequest } from './pay.refunds.ts';
 export { fromRfc3339, toRfc3339 } from './time.ts';
 export type { CallHook, CallRecord, Fetch } from './transport.ts';

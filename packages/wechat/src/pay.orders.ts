@@ -1,63 +1,22 @@
-// Collecting money: prepay in three forms, query and close.
-import { z } from 'zod';
-import type { Exchange, PayCall } from './exchange.ts';
+// What became of an order at WeChat: query, and close before anything else is done with it.
+import type { Exchange } from './exchange.ts';
 import { refusedLocally, unknown } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
-import { notifyUrlProblem } from './pay.config.ts';
 import type { PaySetup } from './pay.config.ts';
-import { toRfc3339 } from './time.ts';
+import { OUT_TRADE_NO, TRANSACTION_ID } from './pay.limits.ts';
 import { TransactionWire } from './wire.ts';
 import type { Transaction } from './wire.ts';
 
-/** The same input gives the same bytes, so a stored input can be replayed as WeChat demands. */
-export type PrepayOrder = {
-  outTradeNo: string;
-  description: string;
-  totalFen: number;
-  /** Latest moment to pay. It does not close the order. Store it: a replay must repeat it. */
-  timeExpire?: Date;
-  attach?: string;
-  goodsTag?: string;
-  notifyUrl?: string;
-  appid?: string;
-  profitSharing?: boolean;
-  payerClientIp?: string;
-};
-export type PrepayJsapiOrder = PrepayOrder & { openid: string };
-export type PrepayH5Order = PrepayOrder & { payerClientIp: string; h5Type?: 'Wap' | 'iOS' | 'Android' };
-
-export const OUT_TRADE_NO = /^[0-9A-Za-z_\-|*]{6,32}$/;
-export const TRANSACTION_ID = /^[0-9A-Za-z]{1,32}$/;
-
 export function payOrders(setup: PaySetup, exchange: Exchange) {
-  async function prepay<T>(
-    channel: 'jsapi' | 'native' | 'h5',
-    order: PrepayOrder,
-    extra: Record<string, unknown>,
-    answer: z.ZodType<T>,
-  ): Promise<Outcome<T>> {
-    const problem = orderProblem(order);
-    if (problem !== null) return refusedLocally(problem);
-    return exchange({
-      endpoint: `POST /v3/pay/transactions/${channel}`,
-      method: 'POST',
-      target: `/v3/pay/transactions/${channel}`,
-      body: JSON.stringify({ ...orderBody(setup, order), ...extra }),
-      answer,
-      repeat: 'always',
-      hides429: false,
-    });
-  }
-
   async function query(endpoint: string, path: string, isAsked: (found: Transaction) => boolean) {
-    const found = await exchange({
+    const found = await exchange<Transaction>({
       endpoint,
       method: 'GET',
       target: `${path}?mchid=${encodeURIComponent(setup.mchid)}`,
       answer: TransactionWire,
       repeat: 'always',
       hides429: false,
-    } satisfies PayCall<Transaction>);
+    });
     // A signed answer may still be the answer to somebody else's question.
     if (found.outcome === 'ok' && !(isAsked(found.value) && found.value.mchid === setup.mchid)) {
       return unknown('unreadable', { status: 200, requestId: found.requestId });
@@ -66,20 +25,6 @@ export function payOrders(setup: PaySetup, exchange: Exchange) {
   }
 
   return {
-    async prepayJsapi(order: PrepayJsapiOrder): Promise<Outcome<{ prepayId: string }>> {
-      if (!between(order.openid, 1, 128)) return refusedLocally('openid');
-      const scene = order.payerClientIp ? { scene_info: { payer_client_ip: order.payerClientIp } } : {};
-      return prepay('jsapi', order, { payer: { openid: order.openid }, ...scene }, PrepayId);
-    },
-    async prepayNative(order: PrepayOrder): Promise<Outcome<{ codeUrl: string }>> {
-      const scene = order.payerClientIp ? { scene_info: { payer_client_ip: order.payerClientIp } } : {};
-      return prepay('native', order, scene, CodeUrl);
-    },
-    async prepayH5(order: PrepayH5Order): Promise<Outcome<{ h5Url: string }>> {
-      if (!between(order.payerClientIp, 1, 45)) return refusedLocally('payerClientIp');
-      const scene = { payer_client_ip: order.payerClientIp, h5_info: { type: order.h5Type ?? 'Wap' } };
-      return prepay('h5', order, { scene_info: scene }, H5Url);
-    },
     async queryByOutTradeNo(outTradeNo: string): Promise<Outcome<Transaction>> {
       if (!OUT_TRADE_NO.test(outTradeNo)) return refusedLocally('outTradeNo');
       return query(
@@ -110,43 +55,4 @@ export function payOrders(setup: PaySetup, exchange: Exchange) {
       });
     },
   };
-}
-
-const PrepayId = z.looseObject({ prepay_id: z.string().min(1) }).transform((wire) => ({ prepayId: wire.prepay_id }));
-const CodeUrl = z.looseObject({ code_url: z.string().min(1) }).transform((wire) => ({ codeUrl: wire.code_url }));
-const H5Url = z.looseObject({ h5_url: z.string().regex(/^https?:\/\//) }).transform((wire) => ({ h5Url: wire.h5_url }));
-
-/** The order of fields is fixed, so that a replay is byte for byte the same. Undefined fields disappear. */
-function orderBody(setup: PaySetup, order: PrepayOrder): Record<string, unknown> {
-  return {
-    appid: order.appid ?? setup.appid,
-    mchid: setup.mchid,
-    description: order.description,
-    out_trade_no: order.outTradeNo,
-    time_expire: order.timeExpire && toRfc3339(order.timeExpire),
-    attach: order.attach,
-    notify_url: order.notifyUrl?.trim() ?? setup.notifyUrls.pay,
-    goods_tag: order.goodsTag,
-    settle_info: order.profitSharing === undefined ? undefined : { profit_sharing: order.profitSharing },
-    amount: { total: order.totalFen, currency: 'CNY' },
-  };
-}
-
-function orderProblem(order: PrepayOrder): string | null {
-  if (!OUT_TRADE_NO.test(order.outTradeNo)) return 'outTradeNo: 6 to 32 of 0-9 A-Z a-z _ - | *';
-  if (!between(order.description, 1, 127)) return 'description: 1 to 127 characters';
-  if (!isFen(order.totalFen)) return 'totalFen: a whole number of at least 1';
-  if (order.attach !== undefined && !between(order.attach, 0, 128)) return 'attach: at most 128 characters';
-  if (order.goodsTag !== undefined && !between(order.goodsTag, 0, 32)) return 'goodsTag: at most 32 characters';
-  if (order.timeExpire && Number.isNaN(order.timeExpire.getTime())) return 'timeExpire: not a time';
-  const url = order.notifyUrl === undefined ? null : notifyUrlProblem(order.notifyUrl.trim());
-  return url === null ? null : `notifyUrl: ${url}`;
-}
-
-export function isFen(amount: number): boolean {
-  return Number.isSafeInteger(amount) && amount >= 1;
-}
-
-export function between(text: string, least: number, most: number): boolean {
-  return text.length >= least && text.length <= most;
 }

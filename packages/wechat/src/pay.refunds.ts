@@ -4,7 +4,7 @@ import { refusedLocally, unknown } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import { notifyUrlProblem } from './pay.config.ts';
 import type { PaySetup } from './pay.config.ts';
-import { between, isFen, OUT_TRADE_NO, TRANSACTION_ID } from './pay.orders.ts';
+import { between, isFen, OUT_TRADE_NO, TRANSACTION_ID } from './pay.limits.ts';
 import { RefundWire } from './wire.ts';
 import type { Refund } from './wire.ts';
 

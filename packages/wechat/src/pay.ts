@@ -14,7 +14,8 @@ import type { Outcome } from './outcome.ts';
 import { readPayConfig } from './pay.config.ts';
 import type { PayConfig } from './pay.config.ts';
 import { payOrders } from './pay.orders.ts';
-import type { PrepayH5Order, PrepayJsapiOrder, PrepayOrder } from './pay.orders.ts';
+import { payPrepay } from './pay.prepay.ts';
+import type { PrepayH5Order, PrepayJsapiOrder, PrepayOrder } from './pay.prepay.ts';
 import { payRefunds } from './pay.refunds.ts';
 import type { RefundRequest } from './pay.refunds.ts';
 import { createTransport } from './transport.ts';
@@ -85,6 +86,7 @@ export function createPayClient(config: PayConfig): PayClient {
   }
 
   return {
+    ...payPrepay(setup, exchange),
     ...payOrders(setup, exchange),
     ...payRefunds(setup, exchange),
     refreshCertificates: keeper.refresh,
