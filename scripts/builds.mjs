@@ -114,3 +114,29 @@ export async function ensureBuilt(build, say) {
   if (!ok) throw new Refusal(`构建${build.name}失败：\n${output.trim().split('\n').slice(-30).join('\n')}`);
   say(`${build.name}构建完成（${((performance.now() - started) / 1000).toFixed(1)} 秒）`);
 }
+
+/**
+ * Builds again whenever a source changes; a mistake in one is shown and waits for its correction.
+ * @param {Build} build @param {(line: string) => void} say
+ */
+export function rebuildOnChange(build, say) {
+  let working = false;
+  let again = false;
+  const rebuild = async () => {
+    again = working;
+    if (working) return;
+    working = true;
+    await ensureBuilt(build, say).catch((error) => say(error instanceof Error ? error.message : String(error)));
+    working = false;
+    if (again) void rebuild();
+  };
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  for (const folder of [`${build.folder}/src`, 'packages/contract/src']) {
+    fs.watch(path.join(ROOT, folder), { recursive: true }, () => {
+      // An editor saves in several steps.
+      clearTimeout(timer);
+      timer = setTimeout(() => void rebuild(), 300);
+    });
+  }
+}

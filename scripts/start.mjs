@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { builds, ensureBuilt } from './builds.mjs';
+import { builds, ensureBuilt, rebuildOnChange } from './builds.mjs';
 import { killChildren, runToEnd, startChild, stopChildren } from './children.mjs';
 import { CLUSTER, openDatabase } from './database.mjs';
 import { chosenEnv, DATA, developmentEnv, portOf } from './dev-env.mjs';
@@ -89,11 +89,11 @@ async function main() {
   await refuseTakenPort(port, '网站', '--port', patienceMs);
   if (playsWeChat) await refuseTakenPort(simPort, '微信模拟器', '--sim-port', patienceMs);
 
-  const pages = flags.watch ? [] : [ensureBuilt(builds.admin, say), ensureBuilt(builds.shopH5, say)];
+  const pages = [ensureBuilt(builds.shopH5, say), ...(flags.watch ? [] : [ensureBuilt(builds.admin, say)])];
   const [{ env, description }] = await Promise.all([prepareDatabase(chosen, port, simPort), ...pages]);
   if (playsWeChat) await startSimulator(env, simPort);
   const server = startServer(env, flags.watch);
-  if (flags.watch) startPageWatchers(env);
+  if (flags.watch) watchPages(env);
   await untilReady(server, `http://127.0.0.1:${port}/health/ready`);
   await announce(env, {
     description,
@@ -215,23 +215,21 @@ function startServer(env, watch) {
   return child;
 }
 
-/** The pages come from the bundlers' own servers, which pass /api on to ours. @param {Record<string, string>} env */
-function startPageWatchers(env) {
+/** The back office comes from Vite's own server, which passes /api on to ours; the shop is built again. @param {Record<string, string>} env */
+function watchPages(env) {
   const [vite = ''] = builds.admin.command;
-  const [taro = ''] = builds.shopH5.command;
-  const watchers = [
-    { name: '管理后台（开发）', folder: builds.admin.folder, args: [path.join(ROOT, vite)], log: 'admin.log' },
-    {
-      name: '商城 H5（开发）',
-      folder: builds.shopH5.folder,
-      args: [path.join(ROOT, taro), 'build', '--type', 'h5', '--watch'],
-      log: 'shop.log',
-    },
-  ];
-  for (const { name, folder, args, log } of watchers) {
-    const cwd = path.join(ROOT, folder);
-    watchOver(startChild({ name, program: ourNode(), args, cwd, env, log: path.join(LOGS, log), show: true }));
-  }
+  watchOver(
+    startChild({
+      name: '管理后台（开发）',
+      program: ourNode(),
+      args: [path.join(ROOT, vite)],
+      cwd: path.join(ROOT, builds.admin.folder),
+      env,
+      log: path.join(LOGS, 'admin.log'),
+      show: true,
+    }),
+  );
+  rebuildOnChange(builds.shopH5, say);
 }
 
 /** @param {import('./children.mjs').Child} child */
@@ -288,7 +286,7 @@ async function announce(env, { description, simPort, playsWeChat, watch, seconds
   say(`
 集市已启动（${seconds.toFixed(1)} 秒），使用${description}
 
-  商城（手机网页）  ${watch ? 'http://localhost:10086/' : `${site}/`}
+  商城（手机网页）  ${site}/
   管理后台          ${watch ? 'http://localhost:5180/admin/' : `${site}/admin/`}
   接口文档          ${site}/api/docs${playsWeChat ? `\n  微信模拟器        http://localhost:${simPort}/` : ''}
   日志              .data/logs/

@@ -174,6 +174,21 @@ describe('npm start', () => {
     });
   });
 
+  test('--watch builds the shop again when its source changes, and restarts the server', async () => {
+    fs.mkdirSync(inRoot('apps/shop/src'));
+    fs.writeFileSync(inRoot('node_modules/vite/bin/vite.js'), 'setInterval(() => {}, 1000);');
+    const house = begin(['--watch', ...flags]);
+    await house.says('按 Ctrl-C 停止');
+    expect(buildsMade()).toEqual(['dist/h5']);
+    fs.writeFileSync(inRoot('apps/shop/src/page.tsx'), 'export {};');
+    await eventually(() => expect(buildsMade()).toEqual(['dist/h5', 'dist/h5']));
+    fs.appendFileSync(inRoot('apps/server/src/main.ts'), `console.log('fresh code');`);
+    await house.says('fresh code');
+    house.child.kill('SIGINT');
+    expect(await house.ended).toBe(0);
+    expect(processesOf(root)).toEqual([]);
+  });
+
   test('an unknown flag and a port that is none are refused', async () => {
     const flag = begin(['--frehs']);
     expect(await flag.ended).toBe(1);
