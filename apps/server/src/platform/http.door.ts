@@ -1,6 +1,8 @@
 // The door itself: who is it, may they, how often, what do they say; then the verb; then the answer as promised.
 import { createHash } from 'node:crypto';
 import { COMMON_ERRORS, type Endpoint } from '@jishi/contract';
+import type {} from '@fastify/cookie';
+import type {} from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from './config.ts';
 import type { Db } from './db.ts';
@@ -22,11 +24,11 @@ import type {
 import { checkedKey, onceByKey, requestHash, type Answer } from './http.idempotency.ts';
 import { parseInput, readJson } from './http.input.ts';
 import type { Limits } from './http.limits.ts';
+import { API_PREFIX, header } from './http.request.ts';
 import { refusalOf } from './http.problem.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
-export const API_PREFIX = '/api/v1';
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 export type DoorSettings = {
@@ -55,6 +57,7 @@ export function createDoor(fastify: FastifyInstance, settings: DoorSettings): Do
       fastify.route({
         method: endpoint.method,
         url: API_PREFIX + endpoint.path,
+        config: { audience: endpoint.audience },
         handler: (request, reply) => answer(settings, { endpoint, run }, request, reply),
       });
     },
@@ -128,6 +131,7 @@ async function answerOnce(
 async function admit(settings: DoorSettings, endpoint: Endpoint, request: FastifyRequest): Promise<Caller> {
   const caller = await identify(settings.guards, endpoint, request);
   const who = caller.staff ? `staff:${caller.staff.staffId}` : caller.buyer ? `buyer:${caller.buyer.id}` : undefined;
+  request.caller = who ?? null;
   if (who !== undefined) settings.limits.take(who, settings.config.RATE_LIMIT_USER_PER_MINUTE);
   if (endpoint.ratePerMinute !== undefined) {
     settings.limits.take(`${endpoint.id}:${who ?? request.ip}`, endpoint.ratePerMinute);
@@ -268,10 +272,4 @@ function makeCtx(
     return uploaded ?? fail('request.invalid', { issues: [{ field: 'file', message: '请选择要上传的文件' }] }, 'file');
   };
   return { ...bareCtx(request), cookies, file };
-}
-
-/** A header as one text; repeated ones never occur in what we read. */
-export function header(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
 }

@@ -1,0 +1,149 @@
+// The HTTP server around the doors: limits, headers, logs, health, and the one way in which errors are told.
+import compress from '@fastify/compress';
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import fastifyStatic from '@fastify/static';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Config } from './config.ts';
+import { Failure, fail } from './fail.ts';
+import { isApi } from './http.request.ts';
+import { createLimits, noLimits, type Limits } from './http.limits.ts';
+import { refusalOf } from './http.problem.ts';
+import { newId } from './ids.ts';
+import { cleanUrl, type Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+
+export type ServerSettings = {
+  config: Pick<
+    Config,
+    'NODE_ENV' | 'PUBLIC_URL' | 'CORS_ORIGINS' | 'TRUSTED_PROXIES' | 'RATE_LIMIT' | 'RATE_LIMIT_IP_PER_MINUTE'
+  >;
+  log: Log;
+  metrics: Metrics;
+};
+
+export type Server = { fastify: FastifyInstance; limits: Limits };
+
+const BODY_MAX = 1_048_576;
+/** A little above the 5 MB that a picture may have, so that the module can say it in its own words. */
+const UPLOAD_MAX = 6 * 1_048_576;
+const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
+
+export async function createServer(settings: ServerSettings): Promise<Server> {
+  const { config, log } = settings;
+  const fastify: FastifyInstance = Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    bodyLimit: BODY_MAX,
+    trustProxy: config.TRUSTED_PROXIES.split(',').map((one) => one.trim()),
+    genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId<'request'>();
+    },
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
+    exposeHeadRoutes: false,
+    requestTimeout: 60_000,
+    frameworkErrors: (error, request, reply) => {
+      void tell(settings, error, request as FastifyRequest, reply as FastifyReply);
+    },
+  }) as unknown as FastifyInstance;
+  const limits = config.RATE_LIMIT === 'on' ? createLimits() : noLimits;
+
+  await addHeaders(fastify, config);
+  await fastify.register(cookie);
+  // WeChat signs bytes, so bodies stay bytes until the door knows who is calling; multipart brings its own reader.
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  await fastify.register(multipart, {
+    limits: { fileSize: UPLOAD_MAX, files: 1, fields: 20, parts: 21, fieldSize: 100_000, headerPairs: 50 },
+  });
+  await fastify.register(compress, { threshold: 1024, encodings: ['br', 'gzip'] });
+  await fastify.register(fastifyStatic, { root: process.cwd(), serve: false, etag: true, lastModified: true });
+  fastify.decorateRequest('caller', null);
+  watchRequests(fastify, settings);
+  fastify.addHook('onRequest', async (request) => {
+    if (!isApi(request.url) || request.routeOptions.config.audience === 'wechat') return;
+    limits.take(`ip:${request.ip}`, config.RATE_LIMIT_IP_PER_MINUTE);
+  });
+  fastify.setErrorHandler((error: FastifyError, request, reply) => tell(settings, error, request, reply));
+  fastify.setNotFoundHandler(() => fail('route.not_found'));
+  return { fastify, limits };
+}
+
+async function addHeaders(fastify: FastifyInstance, config: ServerSettings['config']): Promise<void> {
+  const https = config.PUBLIC_URL.startsWith('https:');
+  await fastify.register(helmet, {
+    // Pages have a policy of their own (http.web.ts); everything else may load nothing at all.
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    strictTransportSecurity: https ? { maxAge: 15_552_000 } : false,
+    // Pictures are shown by the mini-program and by other sites' share cards.
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    crossOriginOpenerPolicy: https,
+    originAgentCluster: https,
+    referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
+  });
+  await fastify.register(cors, {
+    origin: config.CORS_ORIGINS,
+    credentials: !config.CORS_ORIGINS.includes('*'),
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: [
+      'authorization',
+      'content-type',
+      'idempotency-key',
+      'if-none-match',
+      'x-client',
+      'x-csrf-token',
+      'x-request-id',
+    ],
+    exposedHeaders: ['etag', 'idempotency-replayed', 'retry-after', 'x-request-id', 'content-disposition'],
+    maxAge: 600,
+  });
+}
+
+/** One line and one measurement per request. */
+function watchRequests(fastify: FastifyInstance, { log, metrics }: ServerSettings): void {
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  fastify.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    const ms = Math.round(reply.elapsedTime * 10) / 10;
+    metrics.observeRequest(
+      { method: request.method, route, status: String(reply.statusCode) },
+      reply.elapsedTime / 1000,
+    );
+    const line = {
+      method: request.method,
+      route,
+      url: cleanUrl(request.url),
+      status: reply.statusCode,
+      ms,
+      reqId: request.id,
+      caller: request.caller ?? undefined,
+      ip: request.ip,
+    };
+    // Health checks come every few seconds and say nothing when they are well.
+    if (reply.statusCode < 400 && /^\/(health|metrics)/.test(route)) log.debug(line, 'request');
+    else log.info(line, 'request');
+  });
+}
+
+/** Answers an error in the shape that its caller understands, and logs what is our fault. */
+async function tell(settings: ServerSettings, error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const refusal = refusalOf(error, request.id);
+  if (refusal.ours) {
+    settings.log.error({ err: error, reqId: request.id, route: request.routeOptions?.url }, 'a request failed');
+    settings.metrics.count('failures_total', 'Requests that failed by our fault', { code: refusal.code });
+  }
+  if (refusal.code === 'rate.limited' || refusal.code === 'server.busy') {
+    const seconds = error instanceof Failure ? Number(error.details['retryAfterSeconds'] ?? 1) : 1;
+    reply.header('retry-after', String(seconds));
+  }
+  reply.code(refusal.status).header('cache-control', 'no-store').header('x-request-id', request.id);
+  if (request.routeOptions?.config?.audience === 'wechat') {
+    return reply.send({ code: 'FAIL', message: refusal.body.error.message });
+  }
+  return reply.type('application/json; charset=utf-8').send(JSON.stringify(refusal.body));
+}
