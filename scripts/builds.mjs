@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import util from 'node:util';
 import { runToEnd } from './children.mjs';
 import { ourNode, ourPath, ROOT } from './ensure.mjs';
 import { explainDisk, Refusal } from './refusal.mjs';
@@ -79,7 +80,8 @@ export async function runBuild(build) {
   const hash = sourcesHash(build);
   const out = path.join(ROOT, build.out);
   fs.rmSync(out, { recursive: true, force: true });
-  const { code, output } = await run(build);
+  const { code, output: coloured } = await run(build);
+  const output = util.stripVTControlCharacters(coloured);
   if (code !== 0) return { ok: false, output };
   if (!hasProof(build)) return { ok: false, output: `${output}\n${build.out} 缺少 ${build.proof.join('、')}` };
   fs.writeFileSync(path.join(out, '.jishi-build'), hash);
@@ -94,7 +96,14 @@ function run(build) {
     program: ourNode(),
     args: [path.join(ROOT, program), ...args],
     cwd: path.join(ROOT, build.folder),
-    env: { ...process.env, PATH: ourPath(), NODE_ENV: 'production', CI: '1', BROWSERSLIST_IGNORE_OLD_DATA: '1' },
+    env: {
+      ...process.env,
+      PATH: ourPath(),
+      NODE_ENV: 'production',
+      CI: '1',
+      NO_COLOR: '1',
+      BROWSERSLIST_IGNORE_OLD_DATA: '1',
+    },
   });
 }
 

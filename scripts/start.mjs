@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import util from 'node:util';
 import { builds, ensureBuilt, rebuildOnChange } from './builds.mjs';
 import { killChildren, runToEnd, startChild, stopChildren } from './children.mjs';
 import { CLUSTER, openDatabase } from './database.mjs';
@@ -274,7 +275,7 @@ function accepts(port) {
 }
 
 /** @param {string} text */
-const lastLines = (text) => text.trim().split('\n').slice(-25).join('\n');
+const lastLines = (text) => util.stripVTControlCharacters(text).trim().split('\n').slice(-25).join('\n');
 
 /**
  * @param {Record<string, string>} env
