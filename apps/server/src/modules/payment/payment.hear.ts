@@ -1,0 +1,191 @@
+// Letters from WeChat: verified, written down, then acted upon; a letter heard twice changes nothing.
+import { isPaid, type OpenedNotice, type Transaction } from '@jishi/wechat';
+import { crashPoint } from '../../platform/crash.ts';
+import type { RawAnswer, RawCall } from '../../platform/http.ts';
+import { newId } from '../../platform/ids.ts';
+import { eachOf } from '../../platform/batch.ts';
+import { platformAccount } from '../ledger/ledger.ts';
+import type { PaymentDeps } from './payment.ts';
+import * as refunds from './payment.refunds.store.ts';
+import type { NoticeRow } from './payment.refunds.store.ts';
+import { noticeDue, NOTICE_TRIES_MAX } from './payment.rules.ts';
+import type { RefundFacts, Settling } from './payment.settle.ts';
+
+const KEPT_HEADERS = [
+  'wechatpay-timestamp',
+  'wechatpay-nonce',
+  'wechatpay-serial',
+  'wechatpay-signature',
+  'wechatpay-signature-type',
+  'request-id',
+  'user-agent',
+];
+/** A refused letter is kept for the record, not in full: anybody may post here. */
+const REFUSED_BODY_MAX = 2000;
+const BATCH = 100;
+
+const heard: RawAnswer = { status: 204, body: undefined };
+const failed = (status: number, message: string): RawAnswer => ({ status, body: { code: 'FAIL', message } });
+
+export function createHearing(deps: PaymentDeps, settling: Settling) {
+  const { db, clock } = deps;
+  return {
+    hear: async (route: 'pay' | 'refund', raw: RawCall, ip: string): Promise<RawAnswer> => {
+      const opened = await deps.pay.openNotice({ headers: raw.headers, rawBody: raw.body });
+      if (!opened.ok) {
+        deps.metrics.count('notice_rejected_total', 'Letters that are not WeChat’s, or not for us', {
+          reason: opened.reason,
+        });
+        await keepRefused(deps, route, raw, ip, opened.reason);
+        return failed(401, '验签失败');
+      }
+      const notice = await db.tx((tx) => refunds.storeNotice(tx, letterOf(deps, route, raw, ip, opened)));
+      crashPoint('payment.notice.after-store');
+      if (notice.state === 'done' || notice.state === 'ignored') return heard;
+      return (await work(deps, settling, notice)) ? heard : failed(500, '处理失败，请重发');
+    },
+    retryNotices: async () => {
+      const waiting = await refunds.waitingNotices(db, noticeDue(clock.now(), 0), NOTICE_TRIES_MAX, BATCH);
+      const due = waiting.filter((notice) => notice.received_at <= noticeDue(clock.now(), notice.tries));
+      await eachOf(
+        due,
+        1,
+        (notice) => work(deps, settling, notice),
+        () => {},
+      );
+    },
+  };
+}
+
+/** The decrypted letter without the openid: enough to act on it again after a crash. */
+function letterOf(deps: PaymentDeps, route: string, raw: RawCall, ip: string, opened: OpenedNotice): refunds.NewNotice {
+  const facts =
+    opened.kind === 'payment'
+      ? { ...opened.transaction, openid: null }
+      : opened.kind === 'refund'
+        ? { ...opened.refund }
+        : null;
+  return {
+    id: newId<'notice'>(),
+    event_id: opened.id,
+    event_type: opened.eventType,
+    route,
+    headers: keptHeaders(raw),
+    body: raw.body.toString('utf8'),
+    ip,
+    is_verified: true,
+    state: opened.kind === 'other' ? 'ignored' : 'stored',
+    why: opened.kind === 'other' ? `不处理的通知类型 ${opened.originalType}` : null,
+    out_trade_no: facts?.outTradeNo ?? null,
+    received_at: deps.clock.now(),
+    facts,
+  };
+}
+
+function keptHeaders(raw: RawCall): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of KEPT_HEADERS) {
+    const value = raw.headers[name];
+    if (value !== undefined) kept[name] = String(value).slice(0, 1000).replaceAll('\u0000', '');
+  }
+  return kept;
+}
+
+async function keepRefused(deps: PaymentDeps, route: string, raw: RawCall, ip: string, reason: string): Promise<void> {
+  await deps.db.tx((tx) =>
+    refunds.storeNotice(tx, {
+      id: newId<'notice'>(),
+      event_id: null,
+      event_type: 'unverified',
+      route,
+      headers: keptHeaders(raw),
+      body: raw.body.subarray(0, REFUSED_BODY_MAX).toString('utf8').replaceAll('\u0000', ''),
+      ip,
+      is_verified: false,
+      state: 'rejected',
+      why: reason,
+      out_trade_no: null,
+      received_at: deps.clock.now(),
+      facts: null,
+    }),
+  );
+}
+
+/** Acts on a stored letter; false when WeChat should send it again. */
+async function work(deps: PaymentDeps, settling: Settling, notice: NoticeRow): Promise<boolean> {
+  try {
+    const said = await act(deps, settling, notice);
+    crashPoint('payment.notice.after-settle');
+    const isDone = said !== null;
+    await settleNotice(
+      deps,
+      notice,
+      isDone
+        ? { state: 'done', why: said, done_at: deps.clock.now() }
+        : { state: 'failed', why: '没有对应的支付单，等待重发' },
+    );
+    return isDone;
+  } catch (error) {
+    deps.log.error({ err: error, noticeId: notice.id }, 'a letter from WeChat could not be worked on');
+    await settleNotice(deps, notice, {
+      state: 'failed',
+      why: error instanceof Error ? error.message.slice(0, 300) : 'unknown',
+    });
+    return false;
+  }
+}
+
+const settleNotice = (deps: PaymentDeps, notice: NoticeRow, set: Parameters<typeof refunds.settleNotice>[2]) =>
+  deps.db.tx((tx) => refunds.settleNotice(tx, notice.id, { ...set, tries: notice.tries + 1 }));
+
+/** What became of it, in a word; null when nothing here answers to it yet. */
+async function act(deps: PaymentDeps, settling: Settling, notice: NoticeRow): Promise<string | null> {
+  const facts = notice.facts as Record<string, unknown>;
+  if (notice.event_type.startsWith('REFUND.')) {
+    const result = await settling.settleRefund(refundFacts(facts));
+    return result === 'unknown' ? unknownRefund(notice) : result;
+  }
+  const transaction = {
+    ...facts,
+    successTime: facts['successTime'] ? new Date(String(facts['successTime'])) : null,
+  } as Transaction;
+  if (!isPaid(transaction.tradeState)) return `未支付状态 ${transaction.tradeState}`;
+  const result = await settling.settle(transaction);
+  if (result !== 'unknown' && result !== 'foreign') return result;
+  // An unknown number is heard a second time before a person is troubled: a restore may just have ended.
+  if (result === 'unknown' && notice.tries === 0) return null;
+  await keepOrphan(deps, notice, transaction, result);
+  return result;
+}
+
+const refundFacts = (facts: Record<string, unknown>): RefundFacts =>
+  ({ ...facts, successTime: facts['successTime'] ? new Date(String(facts['successTime'])) : null }) as RefundFacts;
+
+/** A refund started by hand in WeChat's console: heard, not ours to follow. */
+const unknownRefund = (notice: NoticeRow) => (notice.tries === 0 ? null : '不是本系统发起的退款');
+
+/** Money that belongs to nothing here is booked and shown to staff; it is never just kept. */
+async function keepOrphan(deps: PaymentDeps, notice: NoticeRow, transaction: Transaction, why: string): Promise<void> {
+  await deps.db.tx(async (tx) => {
+    const id = newId<'case'>();
+    const isNew = await refunds.openCase(tx, {
+      id,
+      key: `orphan:${transaction.transactionId ?? notice.event_id}`,
+      kind: 'orphan_payment',
+      detail: `商户单号 ${transaction.outTradeNo}，微信单号 ${transaction.transactionId ?? '无'}，金额 ${transaction.totalFen ?? 0} 分（${why}）`,
+      created_at: deps.clock.now(),
+    });
+    const totalFen = transaction.totalFen ?? 0;
+    if (!isNew || why === 'foreign' || totalFen === 0) return;
+    await deps.ledger.post(tx, {
+      key: `orphan:${id}`,
+      label: '收到无主付款',
+      refKind: 'payment_case',
+      refId: id,
+      lines: [
+        { account: platformAccount('provider_clearing'), debitFen: totalFen },
+        { account: { type: 'payment_suspense', ownerKind: 'orphan', ownerId: id }, creditFen: totalFen },
+      ],
+    });
+  });
+}

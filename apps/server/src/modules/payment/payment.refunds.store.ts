@@ -1,0 +1,254 @@
+// All SQL of refunds, notices and cases.
+import { sql, type Selectable, type Updateable } from 'kysely';
+import type { DB, Reader, Tx } from '../../platform/db.ts';
+import { assert } from '../../platform/fail.ts';
+import type { AccountType } from '../ledger/ledger.ts';
+import { REFUND_MOVES, type RefundState } from './payment.rules.ts';
+
+export type RefundSource = { type: AccountType; ownerKind: string; ownerId: string; amountFen: number };
+export type RefundRow = Omit<Selectable<DB['refunds']>, 'state' | 'sources'> & {
+  state: RefundState;
+  sources: RefundSource[];
+};
+export type NoticeRow = Selectable<DB['provider_notices']>;
+export type CaseRow = Selectable<DB['payment_cases']>;
+
+const asRefund = (row: Selectable<DB['refunds']> | undefined) => row as unknown as RefundRow | undefined;
+
+export async function insertRefund(
+  tx: Tx,
+  row: Pick<
+    RefundRow,
+    | 'id'
+    | 'attempt_id'
+    | 'out_refund_no'
+    | 'amount_fen'
+    | 'cause'
+    | 'ref_kind'
+    | 'ref_id'
+    | 'reason'
+    | 'sources'
+    | 'created_at'
+    | 'next_check_at'
+  >,
+): Promise<void> {
+  await tx.q
+    .insertInto('refunds')
+    .values({ ...row, sources: JSON.stringify(row.sources) })
+    .execute();
+}
+
+export async function find(reader: Reader, refundId: string): Promise<RefundRow | undefined> {
+  return asRefund(await reader.q.selectFrom('refunds').selectAll().where('id', '=', refundId).executeTakeFirst());
+}
+
+export async function byNumber(reader: Reader, outRefundNo: string): Promise<RefundRow | undefined> {
+  return asRefund(
+    await reader.q.selectFrom('refunds').selectAll().where('out_refund_no', '=', outRefundNo).executeTakeFirst(),
+  );
+}
+
+/** The refund for a business reason that is not given up, if there is one. */
+export async function liveFor(reader: Reader, refKind: string, refId: string): Promise<RefundRow | undefined> {
+  const row = await reader.q
+    .selectFrom('refunds')
+    .selectAll()
+    .where('ref_kind', '=', refKind)
+    .where('ref_id', '=', refId)
+    .where('state', '<>', 'closed')
+    .executeTakeFirst();
+  return asRefund(row);
+}
+
+export async function lock(tx: Tx, refundId: string): Promise<RefundRow> {
+  const row = asRefund(
+    await tx.q.selectFrom('refunds').selectAll().where('id', '=', refundId).forUpdate().executeTakeFirst(),
+  );
+  assert(row, `refund ${refundId} is gone`);
+  return row;
+}
+
+export async function move(
+  tx: Tx,
+  refund: RefundRow,
+  to: RefundState,
+  set: Updateable<DB['refunds']> = {},
+): Promise<void> {
+  assert(REFUND_MOVES[refund.state].includes(to), `refund ${refund.id} cannot go from ${refund.state} to ${to}`);
+  await tx.q
+    .updateTable('refunds')
+    .set({ ...set, state: to })
+    .where('id', '=', refund.id)
+    .execute();
+}
+
+export async function touch(tx: Tx, refundId: string, set: Updateable<DB['refunds']>): Promise<void> {
+  await tx.q.updateTable('refunds').set(set).where('id', '=', refundId).execute();
+}
+
+/** Refunds with the payment that each belongs to. */
+export async function many(
+  reader: Reader,
+  refundIds: readonly string[],
+): Promise<(RefundRow & { payment_id: string })[]> {
+  const rows = await reader.q
+    .selectFrom('refunds as r')
+    .innerJoin('payment_attempts as a', 'a.id', 'r.attempt_id')
+    .selectAll('r')
+    .select('a.payment_id')
+    .where('r.id', '=', sql<string>`any(${refundIds}::uuid[])`)
+    .execute();
+  return rows as unknown as (RefundRow & { payment_id: string })[];
+}
+
+export async function ofAttempts(reader: Reader, attemptIds: readonly string[]): Promise<RefundRow[]> {
+  const rows = await reader.q
+    .selectFrom('refunds')
+    .selectAll()
+    .where('attempt_id', '=', sql<string>`any(${attemptIds}::uuid[])`)
+    .orderBy('created_at')
+    .execute();
+  return rows as unknown as RefundRow[];
+}
+
+export async function dueIds(reader: Reader, now: Date, limit: number): Promise<string[]> {
+  const rows = await reader.q
+    .selectFrom('refunds')
+    .select('id')
+    .where('state', 'in', ['created', 'submitted'])
+    .where('next_check_at', '<=', now)
+    .orderBy('next_check_at')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+export type NewNotice = Pick<
+  NoticeRow,
+  | 'id'
+  | 'event_id'
+  | 'event_type'
+  | 'route'
+  | 'body'
+  | 'ip'
+  | 'is_verified'
+  | 'state'
+  | 'why'
+  | 'out_trade_no'
+  | 'received_at'
+> & { headers: Record<string, string>; facts: Record<string, unknown> | null };
+
+/** Stores a letter from WeChat. A verified one that is there already is counted, and the first row comes back. */
+export async function storeNotice(tx: Tx, notice: NewNotice): Promise<NoticeRow> {
+  return tx.q
+    .insertInto('provider_notices')
+    .values({
+      ...notice,
+      headers: JSON.stringify(notice.headers),
+      facts: notice.facts === null ? null : JSON.stringify(notice.facts),
+    })
+    .onConflict((conflict) =>
+      conflict
+        .column('event_id')
+        .where('is_verified', '=', true)
+        .doUpdateSet({ deliveries: sql`provider_notices.deliveries + 1` }),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function settleNotice(tx: Tx, noticeId: string, set: Updateable<DB['provider_notices']>): Promise<void> {
+  await tx.q.updateTable('provider_notices').set(set).where('id', '=', noticeId).execute();
+}
+
+export async function waitingNotices(
+  reader: Reader,
+  before: Date,
+  triesMax: number,
+  limit: number,
+): Promise<NoticeRow[]> {
+  return reader.q
+    .selectFrom('provider_notices')
+    .selectAll()
+    .where('state', 'in', ['stored', 'failed'])
+    .where('received_at', '<=', before)
+    .where('tries', '<', triesMax)
+    .orderBy('received_at')
+    .limit(limit)
+    .execute();
+}
+
+export async function noticesOf(reader: Reader, tradeNos: readonly string[]): Promise<NoticeRow[]> {
+  return reader.q
+    .selectFrom('provider_notices')
+    .selectAll()
+    .where('out_trade_no', '=', sql<string>`any(${tradeNos}::text[])`)
+    .orderBy('received_at')
+    .limit(200)
+    .execute();
+}
+
+/** Opens a case for people; the same case is opened once. */
+export async function openCase(
+  tx: Tx,
+  row: Pick<CaseRow, 'id' | 'key' | 'kind' | 'detail' | 'created_at'> &
+    Partial<Pick<CaseRow, 'payment_id' | 'attempt_id' | 'refund_id'>>,
+): Promise<boolean> {
+  const result = await tx.q
+    .insertInto('payment_cases')
+    .values(row)
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .executeTakeFirst();
+  return result.numInsertedOrUpdatedRows === 1n;
+}
+
+export async function lockCase(tx: Tx, caseId: string): Promise<CaseRow | undefined> {
+  return tx.q.selectFrom('payment_cases').selectAll().where('id', '=', caseId).forUpdate().executeTakeFirst();
+}
+
+export async function closeCase(tx: Tx, caseId: string, resolution: string, at: Date): Promise<CaseRow> {
+  return tx.q
+    .updateTable('payment_cases')
+    .set({ state: 'done', resolution, done_at: at })
+    .where('id', '=', caseId)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** Cases about a refund end by themselves when the money has arrived after all. */
+export async function closeCasesOfRefund(tx: Tx, refundId: string, resolution: string, at: Date): Promise<void> {
+  await tx.q
+    .updateTable('payment_cases')
+    .set({ state: 'done', resolution, done_at: at })
+    .where('refund_id', '=', refundId)
+    .where('state', '=', 'open')
+    .execute();
+}
+
+export async function listCases(
+  reader: Reader,
+  filter: { state?: string | undefined; page: number; size: number },
+): Promise<{ items: CaseRow[]; total: number }> {
+  let query = reader.q.selectFrom('payment_cases');
+  if (filter.state) query = query.where('state', '=', filter.state);
+  const [items, counted] = [
+    await query
+      .selectAll()
+      .orderBy(sql`state = 'done'`)
+      .orderBy('created_at', 'desc')
+      .limit(filter.size)
+      .offset((filter.page - 1) * filter.size)
+      .execute(),
+    await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirst(),
+  ];
+  return { items, total: Number(counted?.total ?? 0) };
+}
+
+export async function countOpenCases(reader: Reader): Promise<number> {
+  const row = await reader.q
+    .selectFrom('payment_cases')
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .where('state', '=', 'open')
+    .executeTakeFirst();
+  return Number(row?.total ?? 0);
+}

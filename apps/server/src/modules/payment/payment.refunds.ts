@@ -1,0 +1,233 @@
+// Sending money home: written down first, sent with one number until WeChat has decided.
+import type { Id, In, adminResolvePaymentCase } from '@jishi/contract';
+import { crashPoint } from '../../platform/crash.ts';
+import type { Reader, Tx } from '../../platform/db.ts';
+import { assert, fail } from '../../platform/fail.ts';
+import type { StaffSession } from '../../platform/http.ts';
+import { newId } from '../../platform/ids.ts';
+import { eachOf } from '../../platform/batch.ts';
+import { platformAccount } from '../ledger/ledger.ts';
+import type { NewRefund, PaymentDeps, RefundView } from './payment.ts';
+import * as refunds from './payment.refunds.store.ts';
+import type { CaseRow, RefundRow } from './payment.refunds.store.ts';
+import { nextRefundCheck, nextRefundTry, REFUND_TRIES_MAX } from './payment.rules.ts';
+import { sendHome, type RefundFacts, type Settling } from './payment.settle.ts';
+import * as store from './payment.store.ts';
+import { caseView, type CaseView } from './payment.views.ts';
+
+const BATCH = 200;
+const SIDE_BY_SIDE = 4;
+
+export function createRefunding(deps: PaymentDeps, settling: Settling) {
+  const sendRefund = (refundId: string) => advance(deps, settling, refundId);
+  return {
+    sendRefund,
+    refund: (tx: Tx, refund: NewRefund) => refund_(settling, tx, refund),
+    refundView: async (reader: Reader, refundIds: readonly string[]) => views(reader, refundIds),
+    refundOf: async (reader: Reader, refundId: string) => (await views(reader, [refundId])).get(refundId) ?? null,
+    pollRefunds: async () => {
+      const due = await refunds.dueIds(deps.db, deps.clock.now(), BATCH);
+      await eachOf(due, SIDE_BY_SIDE, sendRefund, (error, id) =>
+        deps.log.error({ err: error, refundId: id }, 'a refund could not be brought forward'),
+      );
+    },
+    resolveCase: async (staff: StaffSession, input: In<typeof adminResolvePaymentCase>): Promise<CaseView> =>
+      caseView(await deps.db.tx((tx) => resolve(deps, settling, tx, staff, input))),
+  };
+}
+
+async function refund_(settling: Settling, tx: Tx, refund: NewRefund): Promise<Id<'refund'>> {
+  const payment = await store.lock(tx, refund.paymentId);
+  assert(payment, `payment ${refund.paymentId} is gone`);
+  const known = await refunds.liveFor(tx, refund.refKind, refund.refId);
+  if (known) return known.id as Id<'refund'>;
+  const attempt = await store.acceptedAttempt(tx, refund.paymentId);
+  const left = attempt ? (attempt.paid_fen ?? 0) - attempt.refunded_fen - attempt.refunding_fen : 0;
+  if (!attempt || refund.amountFen > left) fail('refund.too_much', { left });
+  const id = await settling.writeRefund(tx, attempt, {
+    amount_fen: refund.amountFen,
+    cause: refund.cause,
+    ref_kind: refund.refKind,
+    ref_id: refund.refId,
+    reason: refund.reason,
+    sources: refund.sources,
+  });
+  return id as Id<'refund'>;
+}
+
+async function views(reader: Reader, refundIds: readonly string[]): Promise<Map<string, RefundView>> {
+  const rows = await refunds.many(reader, refundIds);
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      {
+        id: row.id,
+        refKind: row.ref_kind,
+        refId: row.ref_id,
+        paymentId: row.payment_id,
+        amountFen: row.amount_fen,
+        state: row.state,
+        succeededAt: row.succeeded_at,
+      },
+    ]),
+  );
+}
+
+/** One step: send what is written down, or ask how it stands. Always the same number, so it may be repeated freely. */
+async function advance(deps: PaymentDeps, settling: Settling, refundId: string): Promise<void> {
+  const refund = await refunds.find(deps.db, refundId);
+  if (!refund || (refund.state !== 'created' && refund.state !== 'submitted')) return;
+  if (refund.state === 'submitted') return check(deps, settling, refund);
+  const attempt = await store.attempt(deps.db, refund.attempt_id);
+  assert(attempt?.transaction_id, `refund ${refund.id} has no paid attempt`);
+  crashPoint('payment.refund.before-call');
+  const sent = await deps.pay.refund({
+    transactionId: attempt.transaction_id,
+    outRefundNo: refund.out_refund_no,
+    refundFen: refund.amount_fen,
+    totalFen: attempt.paid_fen ?? 0,
+    reason: refund.reason.slice(0, 80),
+  });
+  crashPoint('payment.refund.after-call');
+  if (sent.outcome === 'ok') {
+    await settling.settleRefund(sent.value);
+    return;
+  }
+  // Whatever went wrong, it may have been accepted: ask before anything else is done under this number.
+  const asked = await deps.pay.queryRefund(refund.out_refund_no);
+  if (asked.outcome === 'ok') await settling.settleRefund(asked.value);
+  else
+    await postpone(
+      deps,
+      refund,
+      sent.outcome === 'refused' ? `${sent.code} ${sent.message}` : `未知结果：${sent.why}`,
+      sent.outcome === 'refused',
+    );
+}
+
+async function check(deps: PaymentDeps, settling: Settling, refund: RefundRow): Promise<void> {
+  const asked = await deps.pay.queryRefund(refund.out_refund_no);
+  const changed = asked.outcome === 'ok' ? await settling.settleRefund(asked.value satisfies RefundFacts) : 'repeated';
+  if (changed === 'changed') return;
+  await deps.db.tx((tx) =>
+    refunds.touch(tx, refund.id, {
+      tries: refund.tries + 1,
+      next_check_at: nextRefundCheck(deps.clock.now(), refund.tries + 1),
+    }),
+  );
+}
+
+/** Tries again later with the same number; a refusal that stays goes to a person after five tries. */
+async function postpone(deps: PaymentDeps, seen: RefundRow, why: string, isRefused: boolean): Promise<void> {
+  const now = deps.clock.now();
+  await deps.db.tx(async (tx) => {
+    const attempt = await store.attempt(tx, seen.attempt_id);
+    await store.lock(tx, attempt?.payment_id ?? '');
+    const refund = await refunds.lock(tx, seen.id);
+    if (refund.state !== 'created') return;
+    const tries = refund.tries + 1;
+    if (!isRefused || tries < REFUND_TRIES_MAX) {
+      await refunds.touch(tx, refund.id, {
+        tries,
+        last_error: why.slice(0, 300),
+        next_check_at: nextRefundTry(now, refund.tries),
+      });
+      return;
+    }
+    await refunds.move(tx, refund, 'manual', { tries, last_error: why.slice(0, 300), next_check_at: null });
+    await refunds.openCase(tx, {
+      id: newId<'case'>(),
+      key: `refund-manual:${refund.id}:${tries}`,
+      kind: 'refund_manual',
+      payment_id: attempt?.payment_id ?? null,
+      attempt_id: refund.attempt_id,
+      refund_id: refund.id,
+      detail: `退款 ${refund.out_refund_no} 连续 ${tries} 次未被微信受理：${why.slice(0, 200)}`,
+      created_at: now,
+    });
+    await tx.emit('refund.failed', { refundId: refund.id as Id<'refund'> });
+  });
+}
+
+async function resolve(
+  deps: PaymentDeps,
+  settling: Settling,
+  tx: Tx,
+  staff: StaffSession,
+  input: In<typeof adminResolvePaymentCase>,
+): Promise<CaseRow> {
+  const seen = await refunds.lockCase(tx, input.caseId);
+  if (!seen) fail('payment.not_found');
+  if (seen.state === 'done') return seen;
+  if (seen.payment_id) await store.lock(tx, seen.payment_id);
+  const said = await act(deps, settling, tx, seen, input.action);
+  const done = await refunds.closeCase(tx, seen.id, `${said}。${input.note}（${staff.name}）`, deps.clock.now());
+  await deps.staff.audit(tx, staff, {
+    action: 'payment.case',
+    subjectKind: 'payment_case',
+    subjectId: seen.id,
+    before: { kind: seen.kind, state: seen.state },
+    after: { action: input.action, note: input.note },
+  });
+  return done;
+}
+
+/** Does what staff decided; answers it in words. */
+async function act(
+  deps: PaymentDeps,
+  settling: Settling,
+  tx: Tx,
+  seen: CaseRow,
+  action: 'send_home' | 'retry' | 'mark_done',
+): Promise<string> {
+  if (action === 'send_home') {
+    const attempt = seen.attempt_id ? await store.attempt(tx, seen.attempt_id) : undefined;
+    const payment = seen.payment_id ? await store.find(tx, seen.payment_id) : undefined;
+    if (seen.kind !== 'amount_mismatch' || !attempt || !payment) fail('refund.not_retryable');
+    await sendHome(settling.writeRefund, tx, payment, attempt, 'dispute');
+    return '已原路退回';
+  }
+  if (action === 'retry') {
+    const refund = seen.refund_id ? await refunds.lock(tx, seen.refund_id) : undefined;
+    if (!refund) fail('refund.not_retryable');
+    await again(deps, settling, tx, refund);
+    return '已重新提交';
+  }
+  // Sorted out with WeChat by hand: an orphan's money has left through the console.
+  if (seen.kind === 'orphan_payment') await releaseOrphan(deps, tx, seen);
+  return '已人工处理';
+}
+
+async function again(deps: PaymentDeps, settling: Settling, tx: Tx, refund: RefundRow): Promise<void> {
+  const now = deps.clock.now();
+  if (refund.state === 'manual') {
+    await refunds.move(tx, refund, 'created', { tries: 0, next_check_at: now });
+    await tx.emit('refund.created', { refundId: refund.id as Id<'refund'> });
+  } else if (refund.state === 'abnormal') {
+    await refunds.move(tx, refund, 'submitted', { tries: 0, next_check_at: now });
+  } else if (refund.state === 'closed') {
+    // The old number is dead for certain, so a new one cannot pay twice.
+    if (await refunds.liveFor(tx, refund.ref_kind, refund.ref_id)) fail('refund.not_retryable');
+    const attempt = await store.attempt(tx, refund.attempt_id);
+    assert(attempt, `refund ${refund.id} lost its attempt`);
+    if (refund.amount_fen > (attempt.paid_fen ?? 0) - attempt.refunded_fen - attempt.refunding_fen)
+      fail('refund.too_much');
+    const { amount_fen, cause, ref_kind, ref_id, reason, sources } = refund;
+    await settling.writeRefund(tx, attempt, { amount_fen, cause, ref_kind, ref_id, reason, sources });
+  } else fail('refund.not_retryable');
+}
+
+async function releaseOrphan(deps: PaymentDeps, tx: Tx, seen: CaseRow): Promise<void> {
+  const account = { type: 'payment_suspense', ownerKind: 'orphan', ownerId: seen.id } as const;
+  const owed = await deps.ledger.standing(tx, account);
+  await deps.ledger.post(tx, {
+    key: `orphan-home:${seen.id}`,
+    label: '无主付款已人工退回',
+    refKind: 'payment_case',
+    refId: seen.id,
+    lines: [
+      { account, debitFen: owed },
+      { account: platformAccount('provider_clearing'), creditFen: owed },
+    ],
+  });
+}

@@ -1,0 +1,111 @@
+// Pure rules of paying: the state tables, when to ask WeChat again, and which request may be replayed.
+import type { ATTEMPT_STATES, PAYMENT_STATES, REFUND_STATES } from '@jishi/contract';
+
+export type PaymentState = (typeof PAYMENT_STATES)[number];
+export type AttemptState = (typeof ATTEMPT_STATES)[number];
+export type RefundState = (typeof REFUND_STATES)[number];
+
+/**
+ * A payment (what is owed) and its attempts (how it was tried):
+ *
+ *   open ──────────────► paid          created ─► prepaid ─► succeeded   (accepted, or sent home again)
+ *     └─► closing ─► closed              └──────────┴─► closed | failed
+ *            └──────► paid                          └─► disputed          (another amount than asked for)
+ *
+ * `closed` is reached only after WeChat has said that nobody can pay any more. Money that arrives later goes home.
+ */
+export const PAYMENT_MOVES: Record<PaymentState, readonly PaymentState[]> = {
+  open: ['closing', 'closed', 'paid'],
+  closing: ['closed', 'paid'],
+  closed: [],
+  paid: [],
+};
+export const LIVE_ATTEMPTS: readonly AttemptState[] = ['created', 'prepaid'];
+
+/**
+ * A refund:
+ *
+ *   created ─► submitted ─► succeeded
+ *      │           ├─► abnormal   the buyer's account cannot take it: a person acts, then it is asked for again
+ *      │           └─► closed     WeChat gave up: a new refund with a new number
+ *      └─► manual                 refused five times: a person acts, then the same number is sent again
+ */
+export const REFUND_MOVES: Record<RefundState, readonly RefundState[]> = {
+  created: ['submitted', 'succeeded', 'abnormal', 'closed', 'manual'],
+  submitted: ['succeeded', 'abnormal', 'closed'],
+  abnormal: ['submitted', 'succeeded', 'closed'],
+  manual: ['created', 'submitted', 'succeeded', 'abnormal', 'closed'],
+  closed: [],
+  succeeded: [],
+};
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** Pauses between questions about an unpaid attempt (WeChat's advice, wechat.md 2.5); the last one repeats. */
+const ATTEMPT_PAUSES_MS = [30 * SECOND, MINUTE, 3 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE];
+/** Pauses between tries to close; the last one repeats: a payment is never left in between for good. */
+const CLOSE_PAUSES_MS = [5 * SECOND, 15 * SECOND, 30 * SECOND, MINUTE, 5 * MINUTE, 10 * MINUTE];
+/** Pauses after a refund that WeChat did not take (model.md 6.10); after the last a person is asked. */
+const REFUND_PAUSES_MS = [MINUTE, 5 * MINUTE, 30 * MINUTE, 120 * MINUTE, 720 * MINUTE];
+/** Pauses between questions about a refund under way (wechat.md 3.2); the last one repeats. */
+const REFUND_CHECK_PAUSES_MS = [
+  MINUTE,
+  MINUTE,
+  MINUTE,
+  MINUTE,
+  MINUTE,
+  5 * MINUTE,
+  10 * MINUTE,
+  20 * MINUTE,
+  30 * MINUTE,
+];
+/** Pauses before a stored notice is worked on again. */
+const NOTICE_PAUSES_MS = [MINUTE, 3 * MINUTE, 5 * MINUTE];
+
+export const REFUND_TRIES_MAX = REFUND_PAUSES_MS.length;
+export const NOTICE_TRIES_MAX = NOTICE_PAUSES_MS.length + 1;
+/** A buyer's page may make us ask WeChat this often about one attempt. */
+export const REFRESH_EVERY_MS = 3 * SECOND;
+
+const pause = (plan: readonly number[], done: number) => plan[Math.min(done, plan.length - 1)] as number;
+
+const after = (now: Date, ms: number) => new Date(now.getTime() + ms);
+
+export const nextAttemptCheck = (now: Date, checksDone: number) => after(now, pause(ATTEMPT_PAUSES_MS, checksDone));
+export const nextCloseCheck = (now: Date, checksDone: number) => after(now, pause(CLOSE_PAUSES_MS, checksDone));
+export const nextRefundTry = (now: Date, triesDone: number) => after(now, pause(REFUND_PAUSES_MS, triesDone));
+export const nextRefundCheck = (now: Date, checksDone: number) => after(now, pause(REFUND_CHECK_PAUSES_MS, checksDone));
+export const noticeDue = (now: Date, triesDone: number) => after(now, -pause(NOTICE_PAUSES_MS, triesDone));
+
+/** How long an answer to prepay may still be handed out, below WeChat's own 2 hours and 5 minutes. */
+export function freshUntil(channel: 'jsapi' | 'native' | 'h5', now: Date): Date {
+  return after(now, channel === 'h5' ? 4 * MINUTE : 110 * MINUTE);
+}
+
+/** The prepay request as stored and replayed: WeChat refuses a second one that differs in anything. */
+export type PrepayRequest = {
+  channel: 'jsapi' | 'native' | 'h5';
+  appid: string;
+  outTradeNo: string;
+  description: string;
+  totalFen: number;
+  /** ISO-8601. */
+  timeExpire: string;
+  openid?: string;
+  payerClientIp?: string;
+};
+export type PrepayAnswer = { token: string; freshUntil: string };
+
+/** True when `wanted` would be the same request as the stored one, number aside: then it is replayed. */
+export function sameRequest(stored: PrepayRequest, wanted: Omit<PrepayRequest, 'outTradeNo'>): boolean {
+  const { outTradeNo: _, ...rest } = stored;
+  const keys = new Set([...Object.keys(rest), ...Object.keys(wanted)]);
+  return [...keys].every((key) => rest[key as keyof typeof rest] === wanted[key as keyof typeof wanted]);
+}
+
+/** WeChat shows at most 127 characters; emoji and line breaks are left out because it refuses some of them. */
+export function describe(text: string): string {
+  const plain = text.replaceAll(/[\p{Extended_Pictographic}\p{C}]/gu, '').trim();
+  return plain.slice(0, 60) || '商品';
+}

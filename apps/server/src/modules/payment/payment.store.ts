@@ -1,0 +1,260 @@
+// All SQL of payments and attempts.
+import { sql, type Selectable, type Updateable } from 'kysely';
+import type { DB, Reader, Tx } from '../../platform/db.ts';
+import { assert } from '../../platform/fail.ts';
+import {
+  LIVE_ATTEMPTS,
+  PAYMENT_MOVES,
+  type AttemptState,
+  type PaymentState,
+  type PrepayAnswer,
+  type PrepayRequest,
+} from './payment.rules.ts';
+
+export type Part = { ownerKind: string; ownerId: string; amountFen: number };
+export type PaymentRow = Omit<Selectable<DB['payments']>, 'state' | 'parts'> & { state: PaymentState; parts: Part[] };
+export type AttemptRow = Omit<Selectable<DB['payment_attempts']>, 'state' | 'request' | 'answer' | 'channel'> & {
+  state: AttemptState;
+  channel: PrepayRequest['channel'];
+  request: PrepayRequest;
+  answer: PrepayAnswer | null;
+};
+
+const asPayment = (row: Selectable<DB['payments']> | undefined) => row as unknown as PaymentRow | undefined;
+const asAttempt = (row: Selectable<DB['payment_attempts']> | undefined) => row as unknown as AttemptRow | undefined;
+
+export type NewPayment = Pick<
+  PaymentRow,
+  | 'id'
+  | 'payable_kind'
+  | 'payable_id'
+  | 'buyer_id'
+  | 'amount_fen'
+  | 'parts'
+  | 'description'
+  | 'state'
+  | 'expires_at'
+  | 'created_at'
+  | 'paid_at'
+>;
+
+export async function insertPayment(tx: Tx, payment: NewPayment): Promise<void> {
+  await tx.q
+    .insertInto('payments')
+    .values({ ...payment, parts: JSON.stringify(payment.parts) })
+    .execute();
+}
+
+export async function find(reader: Reader, paymentId: string): Promise<PaymentRow | undefined> {
+  return asPayment(await reader.q.selectFrom('payments').selectAll().where('id', '=', paymentId).executeTakeFirst());
+}
+
+export async function findMany(reader: Reader, paymentIds: readonly string[]): Promise<PaymentRow[]> {
+  const rows = await reader.q
+    .selectFrom('payments')
+    .selectAll()
+    .where('id', '=', sql<string>`any(${paymentIds}::uuid[])`)
+    .execute();
+  return rows as unknown as PaymentRow[];
+}
+
+/** Locks the payment: every change of it or of its attempts and refunds begins here. */
+export async function lock(tx: Tx, paymentId: string): Promise<PaymentRow | undefined> {
+  return asPayment(
+    await tx.q.selectFrom('payments').selectAll().where('id', '=', paymentId).forUpdate().executeTakeFirst(),
+  );
+}
+
+export async function move(
+  tx: Tx,
+  payment: PaymentRow,
+  to: PaymentState,
+  set: Updateable<DB['payments']> = {},
+): Promise<void> {
+  assert(PAYMENT_MOVES[payment.state].includes(to), `payment ${payment.id} cannot go from ${payment.state} to ${to}`);
+  await tx.q
+    .updateTable('payments')
+    .set({ ...set, state: to })
+    .where('id', '=', payment.id)
+    .execute();
+}
+
+export async function touch(tx: Tx, paymentId: string, set: Updateable<DB['payments']>): Promise<void> {
+  await tx.q.updateTable('payments').set(set).where('id', '=', paymentId).execute();
+}
+
+export async function attemptsOf(reader: Reader, paymentIds: readonly string[]): Promise<AttemptRow[]> {
+  const rows = await reader.q
+    .selectFrom('payment_attempts')
+    .selectAll()
+    .where('payment_id', '=', sql<string>`any(${paymentIds}::uuid[])`)
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute();
+  return rows as unknown as AttemptRow[];
+}
+
+export async function liveAttempt(reader: Reader, paymentId: string): Promise<AttemptRow | undefined> {
+  const row = await reader.q
+    .selectFrom('payment_attempts')
+    .selectAll()
+    .where('payment_id', '=', paymentId)
+    .where('state', 'in', [...LIVE_ATTEMPTS])
+    .executeTakeFirst();
+  return asAttempt(row);
+}
+
+export async function attemptByTradeNo(reader: Reader, outTradeNo: string): Promise<AttemptRow | undefined> {
+  return asAttempt(
+    await reader.q.selectFrom('payment_attempts').selectAll().where('out_trade_no', '=', outTradeNo).executeTakeFirst(),
+  );
+}
+
+export async function attempt(reader: Reader, attemptId: string): Promise<AttemptRow | undefined> {
+  return asAttempt(
+    await reader.q.selectFrom('payment_attempts').selectAll().where('id', '=', attemptId).executeTakeFirst(),
+  );
+}
+
+export async function acceptedAttempt(tx: Tx, paymentId: string): Promise<AttemptRow | undefined> {
+  const row = await tx.q
+    .selectFrom('payment_attempts')
+    .selectAll()
+    .where('payment_id', '=', paymentId)
+    .where('is_accepted', '=', true)
+    .executeTakeFirst();
+  return asAttempt(row);
+}
+
+export async function insertAttempt(
+  tx: Tx,
+  row: Pick<
+    AttemptRow,
+    'id' | 'payment_id' | 'channel' | 'out_trade_no' | 'amount_fen' | 'request' | 'created_at' | 'next_check_at'
+  >,
+): Promise<void> {
+  await tx.q
+    .insertInto('payment_attempts')
+    .values({ ...row, request: JSON.stringify(row.request) })
+    .execute();
+}
+
+/** Changes an attempt when it is still in one of `from`; answers whether it was. */
+export async function moveAttempt(
+  tx: Tx,
+  attemptId: string,
+  from: readonly AttemptState[],
+  set: Updateable<DB['payment_attempts']>,
+): Promise<boolean> {
+  const result = await tx.q
+    .updateTable('payment_attempts')
+    .set(set)
+    .where('id', '=', attemptId)
+    .where('state', 'in', [...from])
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+export async function touchAttempt(tx: Tx, attemptId: string, set: Updateable<DB['payment_attempts']>): Promise<void> {
+  await tx.q.updateTable('payment_attempts').set(set).where('id', '=', attemptId).execute();
+}
+
+/** Takes the right to ask WeChat about an attempt: false when somebody asked less than `everyMs` ago. */
+export async function takeCheck(tx: Tx, attemptId: string, now: Date, everyMs: number): Promise<boolean> {
+  const result = await tx.q
+    .updateTable('payment_attempts')
+    .set({ last_check_at: now })
+    .where('id', '=', attemptId)
+    .where((eb) =>
+      eb.or([eb('last_check_at', 'is', null), eb('last_check_at', '<=', new Date(now.getTime() - everyMs))]),
+    )
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
+}
+
+export async function expiredIds(reader: Reader, now: Date, limit: number): Promise<string[]> {
+  const rows = await reader.q
+    .selectFrom('payments')
+    .select('id')
+    .where('state', '=', 'open')
+    .where('expires_at', '<=', now)
+    .orderBy('expires_at')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+export async function closingIds(reader: Reader, now: Date, limit: number): Promise<string[]> {
+  const rows = await reader.q
+    .selectFrom('payments')
+    .select('id')
+    .where('state', '=', 'closing')
+    .where('next_check_at', '<=', now)
+    .orderBy('next_check_at')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+export async function dueAttempts(reader: Reader, now: Date, limit: number): Promise<AttemptRow[]> {
+  const rows = await reader.q
+    .selectFrom('payment_attempts')
+    .selectAll()
+    .where('state', 'in', [...LIVE_ATTEMPTS])
+    .where('next_check_at', '<=', now)
+    .orderBy('next_check_at')
+    .limit(limit)
+    .execute();
+  return rows as unknown as AttemptRow[];
+}
+
+export async function list(
+  reader: Reader,
+  filter: {
+    state?: PaymentState | undefined;
+    ids?: readonly string[] | undefined;
+    tradeNo?: string | undefined;
+    page: number;
+    size: number;
+  },
+): Promise<{ items: (PaymentRow & { refunded_fen: number })[]; total: number }> {
+  let query = reader.q.selectFrom('payments as p');
+  if (filter.state) query = query.where('p.state', '=', filter.state);
+  const { ids, tradeNo } = filter;
+  if (ids || tradeNo) {
+    query = query.where((eb) =>
+      eb.or([
+        eb('p.payable_id', '=', sql<string>`any(${ids ?? []}::uuid[])`),
+        eb.exists(
+          eb
+            .selectFrom('payment_attempts as a')
+            .select('a.id')
+            .whereRef('a.payment_id', '=', 'p.id')
+            .where((or) =>
+              or.or([or('a.out_trade_no', '=', tradeNo ?? ''), or('a.transaction_id', '=', tradeNo ?? '')]),
+            ),
+        ),
+      ]),
+    );
+  }
+  const rows = await query
+    .selectAll('p')
+    .select((eb) => [
+      eb
+        .selectFrom('payment_attempts as a')
+        .select((sum) => sum.fn.coalesce(sum.fn.sum<number>('a.refunded_fen'), sql<number>`0`).as('refunded'))
+        .whereRef('a.payment_id', '=', 'p.id')
+        .as('refunded_fen'),
+    ])
+    .orderBy('p.created_at', 'desc')
+    .orderBy('p.id', 'desc')
+    .limit(filter.size)
+    .offset((filter.page - 1) * filter.size)
+    .execute();
+  const counted = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirst();
+  const items = rows.map((row) => ({
+    ...row,
+    refunded_fen: Number(row.refunded_fen ?? 0),
+  })) as unknown as (PaymentRow & { refunded_fen: number })[];
+  return { items, total: Number(counted?.total ?? 0) };
+}

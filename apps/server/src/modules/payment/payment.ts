@@ -1,0 +1,138 @@
+// Payments: what is owed, how it is paid, and how money goes home. It knows payables, never orders.
+import type { Id, In, PayParamsView, adminResolvePaymentCase } from '@jishi/contract';
+import type { PayClient } from '@jishi/wechat';
+import type { Clock } from '../../platform/clock.ts';
+import type { Db, Reader, Tx } from '../../platform/db.ts';
+import type { Buyer, RawAnswer, RawCall, StaffSession } from '../../platform/http.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Metrics } from '../../platform/metrics.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Staff } from '../staff/staff.ts';
+import { createCollecting } from './payment.collect.ts';
+import { createHearing } from './payment.hear.ts';
+import { createRefunding } from './payment.refunds.ts';
+import { createPrepaying } from './payment.prepay.ts';
+import type { PaymentState, PrepayRequest, RefundState } from './payment.rules.ts';
+import { createSettling } from './payment.settle.ts';
+import type { Part } from './payment.store.ts';
+import type { RefundSource } from './payment.refunds.store.ts';
+import { createViews, type CaseView, type MoneyView, type PaymentListRow } from './payment.views.ts';
+
+export type { Part } from './payment.store.ts';
+export type { RefundSource } from './payment.refunds.store.ts';
+export type { CaseView, MoneyView, PaymentListRow } from './payment.views.ts';
+
+export type OpenPayment = {
+  payableKind: string;
+  /** One payment per payable. */
+  payableId: string;
+  buyerId: string;
+  /** Zero means: nothing to pay, paid at once without WeChat. */
+  amountFen: number;
+  /** Whose deferred money it becomes; sums to `amountFen`. */
+  parts: Part[];
+  description: string;
+  expiresAt: Date;
+};
+export type PaymentView = {
+  id: string;
+  payableId: string;
+  state: PaymentState;
+  amountFen: number;
+  expiresAt: Date;
+  paidAt: Date | null;
+};
+export type PrepayInput = {
+  paymentId: string;
+  channel: PrepayRequest['channel'];
+  platform: 'weapp' | 'h5';
+  clientIp: string;
+  returnTo?: string | undefined;
+};
+export type NewRefund = {
+  paymentId: string;
+  amountFen: number;
+  cause: 'aftersale';
+  refKind: string;
+  /** One live refund per reference: asking again finds the first. */
+  refId: string;
+  reason: string;
+  sources: RefundSource[];
+};
+export type RefundView = {
+  id: string;
+  refKind: string;
+  refId: string;
+  paymentId: string;
+  amountFen: number;
+  state: RefundState;
+  succeededAt: Date | null;
+};
+/** What asking WeChat about an unpaid payment came to. */
+export type CloseResult = 'closed' | 'paid' | 'unknown';
+
+export type Payment = {
+  /** Part: opens the payment of a payable. */
+  open(tx: Tx, payment: OpenPayment): Promise<Id<'payment'>>;
+  /** Command: asks WeChat for a cashier, re-using or closing what was tried before. */
+  prepay(buyer: Buyer, input: PrepayInput): Promise<PayParamsView>;
+  /** Part: nobody may start paying any more. `closing` means: call `finishClose` after commit. */
+  beginClose(tx: Tx, paymentId: string): Promise<'closed' | 'closing' | 'paid'>;
+  /** Command: asks WeChat, closes there, and only then here. `unknown`: a schedule goes on asking. */
+  finishClose(paymentId: string): Promise<CloseResult>;
+  /** Command: asks WeChat whether a live attempt was paid, at most every few seconds. */
+  refresh(paymentId: string): Promise<void>;
+  view(reader: Reader, paymentIds: readonly string[]): Promise<Map<string, PaymentView>>;
+  /** Part: sends money of the accepted attempt home. Fails with `refund.too_much`. */
+  refund(tx: Tx, refund: NewRefund): Promise<Id<'refund'>>;
+  refundView(reader: Reader, refundIds: readonly string[]): Promise<Map<string, RefundView>>;
+  refundOf(reader: Reader, refundId: string): Promise<RefundView | null>;
+  /** Command: hears a letter from WeChat and answers in WeChat's shape. */
+  hear(route: 'pay' | 'refund', raw: RawCall, ip: string): Promise<RawAnswer>;
+  moneyOf(reader: Reader, paymentIds: readonly string[]): Promise<MoneyView>;
+  list(
+    reader: Reader,
+    filter: {
+      state?: PaymentState | undefined;
+      payableIds?: readonly string[] | undefined;
+      q?: string | undefined;
+      page: number;
+      size: number;
+    },
+  ): Promise<{ items: PaymentListRow[]; total: number }>;
+  cases(
+    reader: Reader,
+    filter: { state?: 'open' | 'done' | undefined; page: number; size: number },
+  ): Promise<{ items: CaseView[]; total: number }>;
+  countOpenCases(reader: Reader): Promise<number>;
+  resolveCase(staff: StaffSession, input: In<typeof adminResolvePaymentCase>): Promise<CaseView>;
+  /** Job: brings one refund forward by one step at WeChat. */
+  sendRefund(refundId: string): Promise<void>;
+  /** Schedules: each takes a bounded batch and survives single failures. */
+  sweepExpired(): Promise<void>;
+  pollAttempts(): Promise<void>;
+  pollRefunds(): Promise<void>;
+  retryNotices(): Promise<void>;
+};
+
+export type PaymentDeps = {
+  db: Db;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  ledger: Ledger;
+  pay: PayClient;
+  /** The merchant's own numbers: a letter about another merchant's money is not ours. */
+  merchant: { mchid: string; appids: { weapp: string; h5: string } };
+  openidOf(reader: Reader, buyerId: string, platform: 'weapp' | 'h5'): Promise<string | null>;
+  staff: Pick<Staff, 'audit'>;
+};
+
+export function createPayment(deps: PaymentDeps): Payment {
+  const settling = createSettling(deps);
+  const collecting = createCollecting(deps, settling);
+  const refunding = createRefunding(deps, settling);
+  const prepaying = createPrepaying(deps, collecting);
+  const hearing = createHearing(deps, settling);
+  return { ...createViews(), ...collecting.verbs, ...refunding, ...prepaying, ...hearing };
+}

@@ -1,0 +1,160 @@
+// How payments look to other rooms and to staff.
+import {
+  PAYMENT_CASE_KIND_NAMES,
+  type OrderMoney,
+  type PaymentAttempt,
+  type PaymentCase,
+  type ProviderNotice,
+  type RefundView as RefundViewSchema,
+} from '@jishi/contract';
+import type { z } from 'zod';
+import type { Reader } from '../../platform/db.ts';
+import type { PaymentView } from './payment.ts';
+import * as refunds from './payment.refunds.store.ts';
+import type { CaseRow, NoticeRow, RefundRow } from './payment.refunds.store.ts';
+import * as store from './payment.store.ts';
+import type { AttemptRow, PaymentRow } from './payment.store.ts';
+import type { PaymentState } from './payment.rules.ts';
+
+export type CaseView = z.input<typeof PaymentCase>;
+/** A payment as staff see it, still without the names that upper rooms know. */
+export type PaymentListRow = Omit<
+  z.input<typeof OrderMoney>['payments'][number],
+  'attempts' | 'orderNos' | 'buyerName'
+> & { buyerId: string };
+export type MoneyView = {
+  payments: (PaymentListRow & { attempts: z.input<typeof PaymentAttempt>[] })[];
+  notices: z.input<typeof ProviderNotice>[];
+};
+
+export function createViews() {
+  return {
+    view: async (reader: Reader, paymentIds: readonly string[]): Promise<Map<string, PaymentView>> => {
+      const rows = await store.findMany(reader, paymentIds);
+      return new Map(rows.map((row) => [row.id, viewOf(row)]));
+    },
+    moneyOf: (reader: Reader, paymentIds: readonly string[]) => moneyOf(reader, paymentIds),
+    list: async (
+      reader: Reader,
+      filter: {
+        state?: PaymentState | undefined;
+        payableIds?: readonly string[] | undefined;
+        q?: string | undefined;
+        page: number;
+        size: number;
+      },
+    ) => {
+      const found = await store.list(reader, {
+        state: filter.state,
+        ids: filter.payableIds,
+        tradeNo: filter.q,
+        page: filter.page,
+        size: filter.size,
+      });
+      return { items: found.items.map((row) => listRow(row, row.refunded_fen)), total: found.total };
+    },
+    cases: async (reader: Reader, filter: { state?: 'open' | 'done' | undefined; page: number; size: number }) => {
+      const found = await refunds.listCases(reader, filter);
+      return { items: found.items.map(caseView), total: found.total };
+    },
+    countOpenCases: refunds.countOpenCases,
+  };
+}
+
+const viewOf = (row: PaymentRow): PaymentView => ({
+  id: row.id,
+  payableId: row.payable_id,
+  state: row.state,
+  amountFen: row.amount_fen,
+  expiresAt: row.expires_at,
+  paidAt: row.paid_at,
+});
+
+const listRow = (row: PaymentRow, refundedFen: number): PaymentListRow => ({
+  id: row.id,
+  payableKind: row.payable_kind,
+  payableId: row.payable_id,
+  buyerId: row.buyer_id,
+  amountFen: row.amount_fen,
+  state: row.state,
+  createdAt: row.created_at,
+  paidAt: row.paid_at,
+  refundedFen,
+});
+
+async function moneyOf(reader: Reader, paymentIds: readonly string[]): Promise<MoneyView> {
+  const payments = await store.findMany(reader, paymentIds);
+  const attempts = await store.attemptsOf(reader, paymentIds);
+  const sentBack = await refunds.ofAttempts(
+    reader,
+    attempts.map((attempt) => attempt.id),
+  );
+  const notices = await refunds.noticesOf(
+    reader,
+    attempts.map((attempt) => attempt.out_trade_no),
+  );
+  return {
+    payments: payments.map((payment) => {
+      const own = attempts.filter((attempt) => attempt.payment_id === payment.id);
+      const refundedFen = own.reduce((sum, attempt) => sum + attempt.refunded_fen, 0);
+      return { ...listRow(payment, refundedFen), attempts: own.map((attempt) => attemptView(attempt, sentBack)) };
+    }),
+    notices: notices.map(noticeView),
+  };
+}
+
+const attemptView = (row: AttemptRow, sentBack: readonly RefundRow[]): z.input<typeof PaymentAttempt> => ({
+  id: row.id,
+  outTradeNo: row.out_trade_no,
+  channel: row.channel,
+  amountFen: row.amount_fen,
+  paidFen: row.paid_fen,
+  state: row.state,
+  isAccepted: row.is_accepted,
+  transactionId: row.transaction_id,
+  createdAt: row.created_at,
+  succeededAt: row.succeeded_at,
+  refunds: sentBack.filter((refund) => refund.attempt_id === row.id).map(refundView),
+});
+
+const refundView = (row: RefundRow): z.input<typeof RefundViewSchema> => ({
+  id: row.id,
+  outRefundNo: row.out_refund_no,
+  amountFen: row.amount_fen,
+  state: row.state,
+  cause: row.cause as z.input<typeof RefundViewSchema>['cause'],
+  reason: row.reason,
+  tries: row.tries,
+  lastError: row.last_error,
+  createdAt: row.created_at,
+  succeededAt: row.succeeded_at,
+  receivedBy: row.received_by,
+});
+
+const noticeView = (row: NoticeRow): z.input<typeof ProviderNotice> => ({
+  id: row.id,
+  eventId: row.event_id,
+  eventType: row.event_type,
+  outTradeNo: row.out_trade_no,
+  state: row.state as z.input<typeof ProviderNotice>['state'],
+  why: row.why,
+  tries: row.tries,
+  receivedAt: row.received_at,
+  ip: row.ip,
+});
+
+export function caseView(row: CaseRow): CaseView {
+  const kind = row.kind as CaseView['kind'];
+  return {
+    id: row.id,
+    kind,
+    state: row.state as CaseView['state'],
+    title: PAYMENT_CASE_KIND_NAMES[kind],
+    detail: row.detail,
+    paymentId: row.payment_id,
+    refundId: row.refund_id,
+    createdAt: row.created_at,
+    doneAt: row.done_at,
+    resolution: row.resolution,
+  };
+}
