@@ -124,8 +124,7 @@ async function postpone(deps: PaymentDeps, tx: Tx, paymentId: string): Promise<v
   });
 }
 
-const isPaid = (transaction: Transaction) =>
-  transaction.tradeState === 'SUCCESS' || transaction.tradeState === 'REFUND';
+transaction.tradeState === 'SUCCESS' || transaction.tradeState === 'REFUND';
 const isDead = (transaction: Transaction) =>
   transaction.tradeState === 'CLOSED' || transaction.tradeState === 'REVOKED';
 
