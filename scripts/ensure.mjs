@@ -102,7 +102,8 @@ async function npmCi() {
     program: 'npm',
     args: ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
     cwd: ROOT,
-    env: { ...process.env, PATH: outside },
+    // One package counts its installations over the network; that is nobody's business.
+    env: { ...process.env, PATH: outside, SCARF_ANALYTICS: 'false' },
   });
   if (code === 127) throw new Refusal('没有找到 npm。请确认 Node.js 安装完整，npm 在 PATH 中。');
   if (code !== 0) throw explainNpm(output);

@@ -22,8 +22,8 @@ afterEach(async () => {
   fs.rmSync(root, { recursive: true, force: true });
 });
 
-function begin(args: string[] = flags, env: Record<string, string> = {}): Start {
-  const one = start(root, args, env);
+function begin(args: string[] = flags, env: Record<string, string> = {}, script = 'start.mjs'): Start {
+  const one = start(root, args, env, script);
   starts.push(one);
   return one;
 }
@@ -196,6 +196,31 @@ describe('npm start', () => {
     const silly = begin(['--port', 'eighty']);
     expect(await silly.ended).toBe(1);
     expect(silly.said()).toContain('PORT 的值“eighty”不是有效的端口');
+  });
+});
+
+describe('npm run migrate and its kin', () => {
+  test('bring the database up for one command and put it away again', async () => {
+    const command = begin(['migrate'], {}, 'command.mjs');
+    expect(await command.ended).toBe(0);
+    expect(fs.readFileSync(inRoot('.data/uploads.commands'), 'utf8')).toBe('migrate\n');
+    expect(processesOf(root)).toEqual([]);
+  });
+
+  test('use the database of a running house and leave it running', async () => {
+    const house = begin();
+    await house.says('按 Ctrl-C 停止');
+    const command = begin(['doctor'], {}, 'command.mjs');
+    expect(await command.ended).toBe(0);
+    expect(fs.readFileSync(inRoot('.data/uploads.commands'), 'utf8')).toContain('doctor');
+    expect((await fetch(`http://127.0.0.1:${port}/`)).ok).toBe(true);
+    expect(house.said()).not.toContain('意外停止');
+  });
+
+  test('pass on the failure of the command', async () => {
+    fs.writeFileSync(inRoot('apps/server/src/cli.ts'), 'process.exit(4);');
+    const command = begin(['doctor'], {}, 'command.mjs');
+    expect(await command.ended).toBe(4);
   });
 });
 

@@ -77,8 +77,8 @@ export type Start = {
 };
 
 /** Starts it as a person would, with only what the shell of a fresh machine holds. */
-export function start(root: string, args: string[], env: Record<string, string> = {}): Start {
-  const child = spawn(process.execPath, ['scripts/start.mjs', ...args], {
+export function start(root: string, args: string[], env: Record<string, string> = {}, script = 'start.mjs'): Start {
+  const child = spawn(process.execPath, [`scripts/${script}`, ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
