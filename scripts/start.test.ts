@@ -37,7 +37,7 @@ describe('npm start', () => {
     expect(house.said()).toContain(`http://localhost:${port}/admin/`);
     expect(house.said()).toContain('演示账号：店长 / 123456');
     expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe('ok');
-    expect(fs.readFileSync(inRoot('.data/uploads.commands'), 'utf8')).toBe('migrate\nseed --once\naccounts\n');
+    expect(fs.readFileSync(inRoot('.data/uploads.commands'), 'utf8')).toBe('migrate\nseed --once\n');
 
     house.child.kill('SIGINT');
     expect(await house.ended).toBe(0);

@@ -19,7 +19,7 @@ process.on('SIGTERM', () => server.close(() => { console.log('bye'); process.exi
 const COMMANDS = `
 import { appendFileSync } from 'node:fs';
 appendFileSync(process.env.DATA_DIR + '.commands', process.argv.slice(2).join(' ') + '\\n');
-if (process.argv[2] === 'accounts') console.log('演示账号：店长 / 123456');
+if (process.argv[2] === 'seed') console.log('演示账号：店长 / 123456');
 `;
 const SIMULATOR = `
 import http from 'node:http';
