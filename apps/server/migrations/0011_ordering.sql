@@ -17,6 +17,8 @@ create table orders (
   checkout_id uuid not null references checkouts,
   buyer_id uuid not null references buyers,
   seller_id uuid not null references sellers,
+  -- The name under which it was sold, as the buyer saw it.
+  seller_name text not null,
   kind text not null default 'goods' check (kind in ('goods', 'work', 'book', 'restock', 'points')),
   state text not null default 'unpaid' check (state in ('unpaid', 'paid', 'partly_shipped', 'shipped', 'received', 'completed', 'cancelled', 'refunded')),
   goods_fen bigint not null check (goods_fen >= 0),
@@ -55,9 +57,13 @@ create index orders_checkout on orders (checkout_id);
 create index orders_buyer on orders (buyer_id, created_at desc, id desc);
 create index orders_created on orders (created_at desc, id desc);
 create index orders_state on orders (state, created_at desc, id desc);
-create index orders_to_receive on orders (auto_receive_at) where state = 'shipped';
-create index orders_to_complete on orders (aftersale_until) where state = 'received';
+create index orders_to_receive on orders (auto_receive_at) where state = 'shipped' and open_cases = 0;
+create index orders_to_complete on orders (aftersale_until) where state = 'received' and open_cases = 0;
+create index orders_with_cases on orders (buyer_id) where open_cases > 0;
+create index orders_paid on orders (paid_at) where paid_at is not null;
+-- The one search box of the back office: the number and phone by prefix, names by their pairs of characters.
 create index orders_receiver_phone on orders ((address ->> 'phone'));
+create index orders_receiver_name on orders using gin (bigrams(address ->> 'name'));
 
 create table order_lines (
   id uuid primary key,
@@ -78,11 +84,22 @@ create table order_lines (
   refunded_unshipped int not null default 0,
   refunded_quantity int not null default 0,
   refunded_fen bigint not null default 0,
+  -- What after-sale cases have laid a hand on, the open ones and the refunded ones together. A case that comes to
+  -- nothing gives its claim back. Two cases can therefore never ask for the same piece or the same fen.
+  claimed_quantity int not null default 0,
+  claimed_unshipped int not null default 0,
+  claimed_fen bigint not null default 0,
   constraint order_lines_sum check (payable_fen = unit_fen * quantity - discount_fen),
-  constraint order_lines_shipped_capped check (shipped_quantity >= 0 and refunded_unshipped >= 0 and shipped_quantity + refunded_unshipped <= quantity),
-  constraint order_lines_refund_capped check (refunded_quantity between 0 and quantity and refunded_fen between 0 and payable_fen)
+  constraint order_lines_claims_capped check (claimed_quantity <= quantity and claimed_fen <= payable_fen),
+  -- A piece is shipped or asked back unshipped, never both.
+  constraint order_lines_shipped_capped check (shipped_quantity >= 0 and shipped_quantity + claimed_unshipped <= quantity),
+  constraint order_lines_refund_capped check (
+    refunded_quantity between 0 and claimed_quantity
+    and refunded_unshipped between 0 and claimed_unshipped
+    and refunded_fen between 0 and claimed_fen)
 );
 create index order_lines_order on order_lines (order_id, position);
+create index order_lines_title on order_lines using gin (bigrams(title));
 create index order_lines_product on order_lines (product_id);
 
 -- What happened to an order, in words that the timeline shows.
@@ -99,3 +116,10 @@ create table order_events (
 create index order_events_order on order_events (order_id, id);
 create trigger order_events_append_only before update or delete or truncate on order_events
   for each statement execute function forbid_change();
+
+-- Published for analytics: nobody outside of ordering reads the tables themselves.
+create view order_figures as
+  select id as order_id, state, open_cases, total_fen, created_at, paid_at from orders;
+create view sold_line_figures as
+  select o.paid_at, l.product_id, l.title, l.quantity, l.payable_fen
+  from order_lines l join orders o on o.id = l.order_id where o.paid_at is not null;

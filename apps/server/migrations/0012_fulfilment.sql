@@ -7,9 +7,10 @@ create table parcels (
   note text not null default '',
   shipped_by text not null,
   shipped_at timestamptz not null,
-  constraint parcels_tracking unique (order_id, carrier, tracking_no)
+  constraint parcels_tracking_in_capitals check (tracking_no = upper(tracking_no)),
+  -- The same number twice on one order is a slip of the hand, whatever carrier it was typed for.
+  constraint parcels_tracking unique (order_id, tracking_no)
 );
-create index parcels_order on parcels (order_id);
 create index parcels_tracking_no on parcels (tracking_no);
 
 create table parcel_lines (

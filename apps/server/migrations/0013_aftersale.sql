@@ -16,6 +16,8 @@ create table aftersales (
   reject_reason text,
   decided_by text,
   decide_note text not null default '',
+  -- Where the goods go back to, as it was when the return was agreed: { name, phone, address }.
+  return_to jsonb,
   return_before timestamptz,
   return_carrier text,
   return_tracking_no text,
@@ -27,7 +29,10 @@ create table aftersales (
 );
 create index aftersales_order on aftersales (order_id, created_at);
 create index aftersales_buyer on aftersales (buyer_id, created_at desc, id desc);
-create index aftersales_state on aftersales (state, created_at);
+create index aftersales_state on aftersales (state, created_at desc, id desc);
+-- The list of the back office: what waits for a decision first.
+create index aftersales_work on aftersales ((state = 'requested') desc, created_at desc, id desc);
+create index aftersales_open on aftersales (created_at) where state not in ('done', 'rejected', 'withdrawn', 'expired');
 create index aftersales_to_return on aftersales (return_before) where state = 'await_return';
 
 create table aftersale_lines (
@@ -55,3 +60,7 @@ create table aftersale_events (
 create index aftersale_events_case on aftersale_events (aftersale_id, id);
 create trigger aftersale_events_append_only before update or delete or truncate on aftersale_events
   for each statement execute function forbid_change();
+
+-- Published for analytics.
+create view aftersale_figures as
+  select id as aftersale_id, state, agreed_fen, created_at, done_at from aftersales;

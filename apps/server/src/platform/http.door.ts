@@ -84,7 +84,7 @@ async function answer(settings: DoorSettings, bound: Erased, request: FastifyReq
       query: request.query as Record<string, unknown>,
       body: upload ? upload.fields : endpoint.method === 'GET' || endpoint.method === 'DELETE' ? {} : bodyOf(request),
     });
-    const ctx = { ...makeCtx(settings, endpoint, request, reply, upload?.file), ...caller };
+    const ctx = { ...makeCtx(settings, endpoint, request, reply, upload?.file), ...caller, idempotencyKey: key };
     const work = async (): Promise<Answer | FileAnswer> => {
       const result = await bound.run(ctx as never, input as never);
       return result instanceof FileAnswer ? result : promised(endpoint, result);

@@ -38,6 +38,8 @@ export type UploadedFile = { bytes: Buffer; name: string; contentType: string };
 export type Ctx = {
   request: { id: string; ip: string; userAgent: string; platform: Platform };
   cookies: Cookies;
+  /** The checked Idempotency-Key of an endpoint that asks for one. */
+  idempotencyKey?: string | undefined;
   /** The part named `file` of an upload endpoint. */
   file(): Promise<UploadedFile>;
 };

@@ -1,0 +1,161 @@
+// Reading many orders: the buyer's tabs, the back office's one search box, what the clock has to look at.
+import type { Id, OrderState } from '@jishi/contract';
+import { sql, type RawBuilder } from 'kysely';
+import type { Reader } from '../../platform/db.ts';
+import type { ListPosition } from './ordering.rules.ts';
+import { toOrder, type OrderRow } from './ordering.store.ts';
+
+/** Lists and totals of the back office go this deep; a narrower filter goes further. */
+export const DEPTH_MAX = 10_000;
+/** A single character cannot use an index: it is looked for among the newest orders only. */
+const UNINDEXED_DEPTH = 5_000;
+
+const columns = (reader: Reader) =>
+  reader.q
+    .selectFrom('orders as o')
+    .innerJoin('checkouts as c', 'c.id', 'o.checkout_id')
+    .selectAll('o')
+    .select('c.payment_id');
+
+export type BuyerPage = {
+  buyerId: Id<'buyer'>;
+  states: readonly OrderState[];
+  after: ListPosition | undefined;
+  limit: number;
+};
+
+export async function ofBuyer(reader: Reader, page: BuyerPage): Promise<OrderRow[]> {
+  let query = columns(reader)
+    .where('o.buyer_id', '=', page.buyerId)
+    .where('o.state', '=', sql<string>`any(${page.states}::text[])`)
+    .orderBy('o.created_at', 'desc')
+    .orderBy('o.id', 'desc')
+    .limit(page.limit);
+  if (page.after) {
+    query = query.where(sql<boolean>`(o.created_at, o.id) < (${page.after.at}::timestamptz, ${page.after.id}::uuid)`);
+  }
+  return (await query.execute()).map(toOrder);
+}
+
+export type Counts = { unpaid: number; toShip: number; toReceive: number; aftersale: number };
+
+export async function countsOf(reader: Reader, buyerId: string): Promise<Counts> {
+  const { rows } = await sql<Counts>`
+    select count(*) filter (where state = 'unpaid')::int as unpaid,
+           count(*) filter (where state in ('paid', 'partly_shipped'))::int as "toShip",
+           count(*) filter (where state = 'shipped')::int as "toReceive",
+           coalesce(sum(open_cases), 0)::int as aftersale
+    from orders where buyer_id = ${buyerId}
+  `.execute(reader.q);
+  return rows[0] ?? { unpaid: 0, toShip: 0, toReceive: 0, aftersale: 0 };
+}
+
+export type StaffFilter = {
+  q?: string | undefined;
+  state?: OrderState | undefined;
+  from?: Date | undefined;
+  before?: Date | undefined;
+  buyerId?: string | undefined;
+  /** Orders that `q` finds by something that ordering does not know: a tracking number. */
+  foundElsewhere: readonly string[];
+};
+
+/** Ids of orders that a search word names. Each arm has its own index and its own bound. */
+export function named(q: string): RawBuilder<unknown> {
+  // The sign after 9 closes the span of everything that starts with these digits.
+  const end = `${q}:`;
+  if (/^\d+$/.test(q)) {
+    return sql`
+      select id from orders where order_no >= ${q} and order_no < ${end}
+      union select id from orders where address ->> 'phone' >= ${q} and address ->> 'phone' < ${end}
+      union ${byWords(q)}`;
+  }
+  return byWords(q);
+}
+
+function byWords(q: string): RawBuilder<unknown> {
+  const like = `%${q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  if ([...q].length === 1) {
+    return sql`
+      select newest.id from (select id, address from orders order by created_at desc, id desc limit ${UNINDEXED_DEPTH}) newest
+      where newest.address ->> 'name' ilike ${like}
+        or exists (select 1 from order_lines l where l.order_id = newest.id and l.title ilike ${like})`;
+  }
+  return sql`
+    (select id from orders where bigrams(address ->> 'name') @> bigrams(${q}) and address ->> 'name' ilike ${like}
+     limit ${DEPTH_MAX})
+    union
+    (select order_id from order_lines where bigrams(title) @> bigrams(${q}) and title ilike ${like} limit ${DEPTH_MAX})`;
+}
+
+function filtered(filter: StaffFilter): RawBuilder<unknown> {
+  const parts: RawBuilder<unknown>[] = [sql`true`];
+  if (filter.state) parts.push(sql`o.state = ${filter.state}`);
+  if (filter.from) parts.push(sql`o.created_at >= ${filter.from}`);
+  if (filter.before) parts.push(sql`o.created_at < ${filter.before}`);
+  if (filter.buyerId) parts.push(sql`o.buyer_id = ${filter.buyerId}`);
+  if (filter.q) parts.push(sql`(o.id in (${named(filter.q)}) or o.id = any(${filter.foundElsewhere}::uuid[]))`);
+  return sql.join(parts, sql` and `);
+}
+
+export async function staffPage(
+  reader: Reader,
+  filter: StaffFilter,
+  page: { page: number; size: number },
+): Promise<OrderRow[]> {
+  const offset = (page.page - 1) * page.size;
+  if (offset >= DEPTH_MAX) return [];
+  const rows = await columns(reader)
+    .where(sql<boolean>`${filtered(filter)}`)
+    .orderBy('o.created_at', 'desc')
+    .orderBy('o.id', 'desc')
+    .limit(Math.min(page.size, DEPTH_MAX - offset))
+    .offset(offset)
+    .execute();
+  return rows.map(toOrder);
+}
+
+export async function staffTotal(reader: Reader, filter: StaffFilter): Promise<number> {
+  const { rows } = await sql<{ total: number }>`
+    select count(*)::int as total from (select 1 from orders o where ${filtered(filter)} limit ${DEPTH_MAX}) found
+  `.execute(reader.q);
+  return rows[0]?.total ?? 0;
+}
+
+/** Orders that a word names, newest first, for lists of other rooms. */
+export async function find(reader: Reader, q: string, max: number): Promise<Id<'order'>[]> {
+  const { rows } = await sql<{ id: Id<'order'> }>`
+    select o.id from orders o where o.id in (${named(q)}) order by o.created_at desc, o.id desc limit ${max}
+  `.execute(reader.q);
+  return rows.map((row) => row.id);
+}
+
+export type EventRow = { at: Date; title: string; detail: string; actorKind: 'system' | 'buyer' | 'staff'; actorName: string };
+
+export async function eventsOf(reader: Reader, orderId: string): Promise<EventRow[]> {
+  const { rows } = await sql<EventRow>`
+    select at, title, detail, actor_kind as "actorKind", actor_name as "actorName"
+    from order_events where order_id = ${orderId} order by id desc limit 200
+  `.execute(reader.q);
+  return rows;
+}
+
+/** One batch of orders whose moment has come, after `last`; an order that cannot be moved does not hold up the rest. */
+export async function due(
+  reader: Reader,
+  what: 'receive' | 'complete',
+  now: Date,
+  last: ListPosition | undefined,
+  max: number,
+): Promise<{ id: Id<'order'>; at: Date }[]> {
+  const column = what === 'receive' ? 'auto_receive_at' : 'aftersale_until';
+  const position = sql`(${sql.ref(column)}, id)`;
+  const { rows } = await sql<{ id: Id<'order'>; at: Date }>`
+    select id, ${sql.ref(column)} as at from orders
+    where state = ${sql.lit(what === 'receive' ? 'shipped' : 'received')} and open_cases = 0 and ${sql.ref(column)} <= ${now}
+      ${last ? sql`and ${position} > (${last.at}::timestamptz, ${last.id}::uuid)` : sql``}
+    order by ${sql.ref(column)}, id
+    limit ${max}
+  `.execute(reader.q);
+  return rows;
+}

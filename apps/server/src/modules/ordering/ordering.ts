@@ -1,0 +1,203 @@
+// Orders: from a checkout to a finished purchase. One payment per checkout, one order per seller, lines are snapshots.
+import type { Id, In, OrderState, Out } from '@jishi/contract';
+import type { adminCloseOrder, adminNoteOrder, cancelOrder, listOrders, placeCheckout } from '@jishi/contract';
+import { z } from 'zod';
+import type { Clock } from '../../platform/clock.ts';
+import type { Db, Reader, Tx } from '../../platform/db.ts';
+import { fail } from '../../platform/fail.ts';
+import type { Buyer, Ctx, StaffSession } from '../../platform/http.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Files } from '../files/files.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { Messaging } from '../messaging/messaging.ts';
+import type { Payment } from '../payment/payment.ts';
+import type { Pricing } from '../pricing/pricing.ts';
+import type { SettingKey, Settings } from '../settings/settings.ts';
+import type { Staff } from '../staff/staff.ts';
+import * as closing from './ordering.close.ts';
+import * as life from './ordering.life.ts';
+import * as lists from './ordering.lists.ts';
+import * as notices from './ordering.notices.ts';
+import { place } from './ordering.place.ts';
+import * as store from './ordering.store.ts';
+import * as views from './ordering.views.ts';
+
+export {
+  aftersaleDoor,
+  claimable,
+  claimableShipped,
+  claimableUnshipped,
+  claimFen,
+  disputedUnshipped,
+  leftToShip,
+  lowerParts,
+  readCursor,
+  shanghaiSpan,
+  writeCursor,
+} from './ordering.rules.ts';
+export type { LineFacts, ListPosition } from './ordering.rules.ts';
+export type { Actor, Claim, Happening, OrderLineRow, OrderRow } from './ordering.store.ts';
+export type { Brief, OrderPart, Shippable, StaffPage, StaffPart } from './ordering.views.ts';
+
+/** Where a staff command came from, for the audit trail. */
+export type Asking = Pick<Ctx['request'], 'id' | 'ip'>;
+
+export type Shipped = {
+  lines: readonly { lineId: Id<'orderLine'>; quantity: number }[];
+  /** Carrier and number, for the timeline. */
+  detail: string;
+  actor: store.Actor;
+};
+
+export type Refunded = {
+  /** Amounts are what is really paid back, which may be less than what was claimed. */
+  lines: readonly store.Claim[];
+  shippingFen: number;
+  detail: string;
+};
+
+/** One order's place in the way to the till. */
+export type Payable = { paymentId: Id<'payment'>; orders: store.OrderRow[]; expiresAt: Date; totalFen: number };
+
+export type Ordering = {
+  place(buyer: Buyer, input: In<typeof placeCheckout>, key: string): Promise<Out<typeof placeCheckout>>;
+  checkout(buyer: Buyer, checkoutId: Id<'checkout'>): Promise<Out<typeof placeCheckout>>;
+  /** What the till has to know of a buyer's checkout. */
+  payable(buyer: Buyer, checkoutId: Id<'checkout'>): Promise<Payable>;
+  list(buyer: Buyer, input: In<typeof listOrders>): Promise<Out<typeof listOrders>>;
+  counts(buyer: Buyer): Promise<lists.Counts>;
+  /** The buyer's own order, or `order.not_found`. */
+  mine(buyer: Buyer, orderId: Id<'order'>): Promise<store.OrderRow>;
+  cancel(buyer: Buyer, input: In<typeof cancelOrder>): Promise<void>;
+  receive(buyer: Buyer, orderId: Id<'order'>): Promise<void>;
+
+  staffList(input: views.StaffPage): ReturnType<typeof views.staffList>;
+  noteByStaff(staff: StaffSession, input: In<typeof adminNoteOrder>, asking?: Asking): Promise<void>;
+  closeByStaff(staff: StaffSession, input: In<typeof adminCloseOrder>, asking?: Asking): Promise<void>;
+
+  /** Command: the payment of a checkout has succeeded. Safe to repeat. */
+  markPaid(paymentId: Id<'payment'>): Promise<void>;
+  /** Command: the payment of a checkout can never be paid any more. Safe to repeat. */
+  markClosed(paymentId: Id<'payment'>): Promise<void>;
+  autoReceive(): Promise<void>;
+  completeDue(): Promise<void>;
+  notifyPaid(orderId: Id<'order'>): Promise<void>;
+  notifyCancelled(orderId: Id<'order'>): Promise<void>;
+
+  /** Reads for upper floors. */
+  orders(reader: Reader, orderIds: readonly string[]): Promise<store.OrderRow[]>;
+  lines(reader: Reader, orderIds: readonly string[]): Promise<store.OrderLineRow[]>;
+  view(reader: Reader, order: store.OrderRow): Promise<views.OrderPart>;
+  staffPart(reader: Reader, order: store.OrderRow): Promise<views.StaffPart>;
+  /** Orders that a search word names, newest first, at most `max`. */
+  find(reader: Reader, q: string, max: number): Promise<Id<'order'>[]>;
+
+  /** Parts: first lock, then the rest under the lock. */
+  lock(tx: Tx, orderId: Id<'order'>): Promise<store.OrderRow>;
+  note(tx: Tx, orderId: Id<'order'>, what: store.Happening): Promise<void>;
+  markShipped(tx: Tx, order: store.OrderRow, shipped: Shipped): Promise<OrderState>;
+  openCase(tx: Tx, order: store.OrderRow, claims: readonly store.Claim[]): Promise<void>;
+  closeCase(tx: Tx, order: store.OrderRow, giveBack: readonly store.Claim[]): Promise<void>;
+  applyRefund(tx: Tx, order: store.OrderRow, refund: Refunded): Promise<void>;
+};
+
+export type OrderingDeps = {
+  db: Db;
+  clock: Clock;
+  log: Log;
+  settings: Pick<Settings, 'define' | 'read'>;
+  staff: Pick<Staff, 'audit'>;
+  files: Pick<Files, 'pictures'>;
+  identity: Pick<Identity, 'address' | 'names'>;
+  messaging: Pick<Messaging, 'notify'>;
+  ledger: Pick<Ledger, 'post' | 'standing'>;
+  catalog: Pick<Catalog, 'countSales'>;
+  inventory: Pick<Inventory, 'hold' | 'confirm' | 'releaseOrder'>;
+  pricing: Pick<Pricing, 'mustQuote'>;
+  payment: Pick<Payment, 'open' | 'view' | 'beginClose' | 'finishClose'>;
+  /** The cart is our neighbour, not our ground: the wiring hands us the one verb that we need. */
+  takeFromCart(tx: Tx, buyerId: Id<'buyer'>, skuIds: readonly Id<'sku'>[]): Promise<unknown>;
+};
+
+/** The module with its settings: what every verb is given first. */
+export type Room = OrderingDeps & {
+  keys: { payWindowMinutes: SettingKey<number>; autoReceiveDays: SettingKey<number>; aftersaleDays: SettingKey<number> };
+};
+
+export function createOrdering(deps: OrderingDeps): Ordering {
+  const room: Room = { ...deps, keys: defineKeys(deps.settings) };
+  const { db } = deps;
+  return {
+    place: async (buyer, input, key) => views.checkoutOf(room, buyer, await place(room, buyer, input, key)),
+    checkout: (buyer, checkoutId) => views.checkoutOf(room, buyer, checkoutId),
+    payable: (buyer, checkoutId) => payable(room, buyer, checkoutId),
+    list: (buyer, input) => views.list(room, buyer, input),
+    counts: (buyer) => lists.countsOf(db, buyer.id),
+    mine: (buyer, orderId) => views.mine(room, buyer, orderId),
+    cancel: (buyer, input) => closing.cancel(room, buyer, input),
+    receive: (buyer, orderId) => life.receive(room, buyer, orderId),
+
+    staffList: (input) => views.staffList(room, input),
+    noteByStaff: (staff, input, asking) => noteByStaff(room, staff, input, asking),
+    closeByStaff: (staff, input, asking) => closing.closeByStaff(room, staff, input, asking),
+
+    markPaid: (paymentId) => closing.markPaid(room, paymentId),
+    markClosed: (paymentId) => closing.markClosed(room, paymentId),
+    autoReceive: () => life.autoReceive(room),
+    completeDue: () => life.completeDue(room),
+    notifyPaid: (orderId) => notices.paid(room, orderId),
+    notifyCancelled: (orderId) => notices.cancelled(room, orderId),
+
+    orders: store.ordersOf,
+    lines: store.linesOf,
+    view: (reader, order) => views.viewOf(room, reader, order),
+    staffPart: (reader, order) => views.staffPartOf(room, reader, order),
+    find: lists.find,
+
+    lock: async (tx, orderId) => (await store.lockOrder(tx, orderId)) ?? fail('order.not_found'),
+    note: (tx, orderId, what) => store.note(tx, [orderId], room.clock.now(), what),
+    markShipped: (tx, order, shipped) => life.markShipped(room, tx, order, shipped),
+    openCase: life.openCase,
+    closeCase: life.closeCase,
+    applyRefund: (tx, order, refund) => life.applyRefund(room, tx, order, refund),
+  };
+}
+
+function defineKeys(settings: OrderingDeps['settings']): Room['keys'] {
+  const define = (key: string, label: string, hint: string, kind: 'minutes' | 'days', value: number, max: number) =>
+    settings.define({ key, group: '订单', label, hint, kind, schema: z.int(), default: value, min: 1, max });
+  return {
+    payWindowMinutes: define('order.payWindowMinutes', '付款时限', '超过后未付款的订单自动取消', 'minutes', 30, 1440),
+    autoReceiveDays: define('order.autoReceiveDays', '自动确认收货', '全部发货后经过的天数', 'days', 15, 60),
+    aftersaleDays: define('order.aftersaleDays', '售后期限', '确认收货后可申请售后的天数', 'days', 15, 90),
+  };
+}
+
+async function payable(room: Room, buyer: Buyer, checkoutId: Id<'checkout'>): Promise<Payable> {
+  const checkout = await store.checkout(room.db, checkoutId);
+  if (checkout?.buyerId !== buyer.id || checkout.paymentId === null) fail('checkout.not_found');
+  const orders = await store.ordersOfCheckout(room.db, checkoutId);
+  return { paymentId: checkout.paymentId, orders, expiresAt: checkout.expiresAt, totalFen: checkout.totalFen };
+}
+
+async function noteByStaff(
+  room: Room,
+  staff: StaffSession,
+  input: In<typeof adminNoteOrder>,
+  asking?: Asking,
+): Promise<void> {
+  await room.db.tx(async (tx) => {
+    const order = (await store.lockOrder(tx, input.orderId)) ?? fail('order.not_found');
+    await store.change(tx, [order.id], { staff_note: input.note });
+    const subject = { action: 'order.note', subjectKind: 'order', subjectId: order.id };
+    await room.staff.audit(
+      tx,
+      staff,
+      { ...subject, before: { note: order.staffNote }, after: { note: input.note } },
+      asking,
+    );
+  });
+}
