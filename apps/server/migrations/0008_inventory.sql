@@ -7,6 +7,9 @@ create table locations (
   created_at timestamptz not null
 );
 create unique index locations_owner on locations (kind, coalesce(owner_id, '00000000-0000-0000-0000-000000000000'));
+-- The shop's own warehouse: there is always exactly one.
+insert into locations (id, kind, name, created_at)
+values ('00000000-0000-7000-8000-000000000002', 'warehouse', '总仓', now());
 
 create table stock_balances (
   location_id uuid not null references locations,
@@ -47,11 +50,14 @@ create table stock_holds (
   held int not null check (held >= 0),
   consumed int not null default 0 check (consumed >= 0),
   released int not null default 0 check (released >= 0),
+  -- Of what was consumed, how much the buyer sent back; nothing comes back twice.
+  returned int not null default 0,
   -- Null once paid: a paid hold does not expire.
   expires_at timestamptz,
   created_at timestamptz not null,
   primary key (line_id, location_id),
-  constraint stock_holds_conserved check (held + consumed + released = quantity)
+  constraint stock_holds_conserved check (held + consumed + released = quantity),
+  constraint stock_holds_returned_capped check (returned between 0 and consumed)
 );
 create index stock_holds_order on stock_holds (order_id);
 create index stock_holds_sku on stock_holds (sku_id) where held > 0;

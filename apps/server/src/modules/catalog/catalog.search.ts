@@ -1,0 +1,81 @@
+// The shelf: lists, search, zones and the page of a product.
+import type { Picture } from '@jishi/contract';
+import { fail } from '../../platform/fail.ts';
+import type { Card, Catalog, CatalogGround } from './catalog.ts';
+import { cursorAt, placeOf, searchWords } from './catalog.rules.ts';
+import * as shelf from './catalog.shelf.store.ts';
+import * as store from './catalog.store.ts';
+import * as tree from './catalog.tree.store.ts';
+
+type Pictures = ReadonlyMap<string, Picture>;
+
+function cardOf(row: shelf.CardRow, pictures: Pictures): Card {
+  return {
+    id: row.id,
+    title: row.title,
+    subtitle: row.subtitle,
+    image: row.image_file_id === null ? null : (pictures.get(row.image_file_id) ?? null),
+    priceFen: row.min_price_fen,
+    maxPriceFen: row.max_price_fen,
+    marketPriceFen: row.market_price_fen,
+    salesCount: row.sales_count,
+    isSoldOut: row.is_sold_out,
+    brandName: row.brand_name,
+  };
+}
+
+export function createShelf({ files }: CatalogGround): Pick<Catalog, 'search' | 'zones' | 'product'> {
+  return {
+    search: async (reader, input, stocked) => {
+      const words = searchWords(input.q);
+      const order = input.sort === 'relevance' && words.length > 0 ? 'matching' : input.sort;
+      const after = input.cursor === undefined ? null : placeOf(order, input.cursor);
+      // One more than asked for tells whether there is a next page.
+      const rows = await shelf.cards(reader, { ...input, words }, { order, after, limit: input.limit + 1 }, stocked);
+      // An empty list is the only one that may come from a category that is not there.
+      if (rows.length === 0 && input.categoryId && !(await tree.category(reader, input.categoryId))) {
+        fail('category.not_found');
+      }
+      const page = rows.slice(0, input.limit);
+      const pictures = await files.pictures(
+        reader,
+        page.map((row) => row.image_file_id),
+      );
+      const last = page.at(-1);
+      return {
+        items: page.map((row) => cardOf(row, pictures)),
+        nextCursor: rows.length > page.length && last ? cursorAt(order, last) : null,
+      };
+    },
+    zones: async (reader, size, stocked) => {
+      const rows = await shelf.zones(reader, size, stocked);
+      const pictures = await files.pictures(
+        reader,
+        rows.map((row) => row.image_file_id),
+      );
+      const of = (zone: shelf.Zone) => rows.filter((row) => row.zone === zone).map((row) => cardOf(row, pictures));
+      return { hot: of('hot'), fresh: of('fresh'), discount: of('discount') };
+    },
+    product: async (reader, productId, stocked) => {
+      const row = await shelf.shelfProduct(reader, productId, stocked);
+      if (!row) fail('product.not_found');
+      const skus = (await store.liveSkus(reader, [productId])).filter((sku) => sku.is_on_sale);
+      const pictures = await files.pictures(reader, [...row.image_file_ids, ...skus.map((sku) => sku.image_file_id)]);
+      return {
+        ...cardOf(row, pictures),
+        images: row.image_file_ids.flatMap((id) => pictures.get(id) ?? []),
+        description: row.description,
+        specs: row.specs,
+        categoryPath: row.path,
+        skus: skus.map((sku) => ({
+          id: sku.id,
+          specValues: sku.spec_values,
+          code: sku.code,
+          priceFen: sku.price_fen,
+          marketPriceFen: sku.market_price_fen,
+          image: sku.image_file_id === null ? null : (pictures.get(sku.image_file_id) ?? null),
+        })),
+      };
+    },
+  };
+}

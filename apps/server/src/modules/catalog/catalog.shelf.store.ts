@@ -1,0 +1,182 @@
+// What shoppers read of goods: pages of cards, zones, one product, SKUs as a basket needs them.
+import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely';
+import type { Reader } from '../../platform/db.ts';
+import { ORDERS, type Order, type Place } from './catalog.rules.ts';
+
+/** A condition on a SKU id that the owner of stock makes: true where it can be bought. */
+export type Stocked = (skuId: Expression<string>) => Expression<SqlBool>;
+
+export type CardRow = {
+  id: string;
+  title: string;
+  subtitle: string;
+  image_file_id: string | null;
+  min_price_fen: number;
+  max_price_fen: number;
+  market_price_fen: number | null;
+  sales_count: number;
+  is_sold_out: boolean;
+  brand_name: string | null;
+  published_at: Date;
+  weight: number;
+  score: number;
+};
+
+const onShelf = sql<SqlBool>`p.state = 'on_sale' and p.deleted_at is null`;
+
+const hasStock = (stocked: Stocked) => sql<SqlBool>`exists (
+  select from skus s where s.product_id = p.id and s.is_on_sale and s.retired_at is null and ${stocked(sql.ref<string>('s.id'))})`;
+
+const cardColumns = (stocked: Stocked) => sql`
+  p.id, p.title, p.subtitle, p.image_file_ids[1] as image_file_id, p.min_price_fen, p.max_price_fen, p.market_price_fen,
+  p.sales_count, p.published_at, (select b.name from brands b where b.id = p.brand_id) as brand_name,
+  not ${hasStock(stocked)} as is_sold_out`;
+
+export type ShelfFilter = {
+  words: readonly string[];
+  categoryId?: string | undefined;
+  brandId?: string | undefined;
+  minFen?: number | undefined;
+  maxFen?: number | undefined;
+  /** Only what can be bought now. */
+  inStockOnly: boolean;
+};
+
+/** The folded words, computed once per statement. */
+const folded = (words: readonly string[]) => sql`(select array_agg(search_fold(w)) from unnest(${words}::text[]) w)`;
+
+/** Found by the index over pieces, then each word read literally: `%`, `_` and `\` are characters like others. */
+export const matches = (words: readonly string[]) => sql<SqlBool>`
+  search_pieces(p.search_text) @> (
+    select array_agg(piece) from unnest(${words}::text[]) w, unnest(bigrams(search_fold(w))) piece)
+  and not exists (select from unnest(${folded(words)}) w where strpos(p.search_text, w) = 0)`;
+
+/** 2: the title starts with the first word; 1: every word is in the title; 0: in subtitle, brand or category. */
+const score = (words: readonly string[]) =>
+  words.length === 0
+    ? sql<number>`0`
+    : sql<number>`case
+        when starts_with(p.search_text, (${folded(words)})[1]) then 2
+        when not exists (select from unnest(${folded(words)}) w
+          where strpos(split_part(p.search_text, E'\n', 1), w) = 0) then 1
+        else 0 end`;
+
+const TYPES: Readonly<Record<string, RawBuilder<unknown>>> = {
+  id: sql`uuid`,
+  published_at: sql`timestamptz`,
+};
+const BIGINT = sql`bigint`;
+
+function conditions(filter: ShelfFilter, stocked: Stocked): RawBuilder<SqlBool>[] {
+  const all = [onShelf];
+  if (filter.words.length > 0) all.push(matches(filter.words));
+  if (filter.categoryId !== undefined) all.push(sql`p.category_path @> array[${filter.categoryId}::uuid]`);
+  if (filter.brandId !== undefined) all.push(sql`p.brand_id = ${filter.brandId}::uuid`);
+  if (filter.minFen !== undefined) all.push(sql`p.min_price_fen >= ${filter.minFen}::bigint`);
+  if (filter.maxFen !== undefined) all.push(sql`p.min_price_fen <= ${filter.maxFen}::bigint`);
+  if (filter.inStockOnly) all.push(hasStock(stocked));
+  return all;
+}
+
+/** The statement behind `cards`, apart so that a test can ask PostgreSQL for its plan. */
+export function cardsQuery(
+  filter: ShelfFilter,
+  page: { order: Order; after: Place | null; limit: number },
+  stocked: Stocked,
+): RawBuilder<CardRow> {
+  const { keys, direction } = ORDERS[page.order];
+  const names = Object.keys(keys);
+  const { after } = page;
+  const beyond = direction === 'asc' ? sql`>` : sql`<`;
+  // One direction for all keys, so the comparison of rows is the whole condition and an index can serve it.
+  const place = after
+    ? sql<SqlBool>`(${sql.join(names.map((name) => sql.ref(`p.${name}`)))}) ${beyond}
+        (${sql.join(names.map((name) => sql`${after[name]}::${TYPES[name] ?? BIGINT}`))})`
+    : sql<SqlBool>`true`;
+  const order = sql.join(names.map((name) => sql`${sql.ref(`p.${name}`)} ${sql.raw(direction)}`));
+  return sql<CardRow>`
+    select ${cardColumns(stocked)}, p.weight, p.score
+    from (
+      select p.* from (
+        select p.*, - p.sort_order as weight, ${score(filter.words)} as score from products p
+        where ${sql.join(conditions(filter, stocked), sql` and `)}
+      ) p
+      where ${place} order by ${order} limit ${page.limit}
+    ) p
+    order by ${order}`;
+}
+
+export async function cards(
+  reader: Reader,
+  filter: ShelfFilter,
+  page: { order: Order; after: Place | null; limit: number },
+  stocked: Stocked,
+): Promise<CardRow[]> {
+  return (await cardsQuery(filter, page, stocked).execute(reader.q)).rows;
+}
+
+export type Zone = 'hot' | 'fresh' | 'discount';
+
+/** The three rows of the home page in one statement. */
+export async function zones(reader: Reader, size: number, stocked: Stocked): Promise<(CardRow & { zone: Zone })[]> {
+  const { rows } = await sql<CardRow & { zone: Zone }>`
+    select z.zone, ${cardColumns(stocked)}
+    from (
+      (select 'hot' as zone, p.id, row_number() over (order by p.sales_count desc, p.id desc) as rank
+        from products p where ${onShelf} and p.sales_count > 0 order by p.sales_count desc, p.id desc limit ${size})
+      union all
+      (select 'fresh', p.id, row_number() over (order by p.published_at desc, p.id desc)
+        from products p where ${onShelf} order by p.published_at desc, p.id desc limit ${size})
+      union all
+      (select 'discount', p.id, row_number() over (order by p.discount_bps desc, p.id desc)
+        from products p where ${onShelf} and p.discount_bps > 0 order by p.discount_bps desc, p.id desc limit ${size})
+    ) z
+    join products p on p.id = z.id
+    order by z.zone, z.rank
+  `.execute(reader.q);
+  return rows;
+}
+
+/** A product that people may see, with its brand and the names on its category path. */
+export async function shelfProduct(reader: Reader, productId: string, stocked: Stocked) {
+  const { rows } = await sql<
+    CardRow & {
+      image_file_ids: string[];
+      description: string;
+      specs: { name: string; values: string[] }[];
+      path: { id: string; name: string }[];
+    }
+  >`
+    select ${cardColumns(stocked)}, p.image_file_ids, p.description, p.specs,
+      (select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'name', c.name) order by c.level), '[]')
+        from categories c where c.id = any(p.category_path)) as path
+    from products p where ${onShelf} and p.id = ${productId}
+  `.execute(reader.q);
+  return rows[0];
+}
+
+export type SaleRow = {
+  sku_id: string;
+  product_id: string;
+  seller_id: string;
+  seller_name: string;
+  title: string;
+  spec_values: string[];
+  image_file_id: string | null;
+  price_fen: number;
+  is_product_on_sale: boolean;
+  is_sku_on_sale: boolean;
+};
+
+/** SKUs with what a basket line needs, retired and hidden ones included: carts and journals still name them. */
+export async function skusForSale(reader: Reader, skuIds: readonly string[]): Promise<SaleRow[]> {
+  const { rows } = await sql<SaleRow>`
+    select s.id as sku_id, p.id as product_id, p.seller_id, o.name as seller_name, p.title, s.spec_values,
+      coalesce(s.image_file_id, p.image_file_ids[1]) as image_file_id, s.price_fen,
+      p.state = 'on_sale' and p.deleted_at is null as is_product_on_sale,
+      s.is_on_sale and s.retired_at is null as is_sku_on_sale
+    from skus s join products p on p.id = s.product_id join sellers o on o.id = p.seller_id
+    where s.id = any(${skuIds}::uuid[])
+  `.execute(reader.q);
+  return rows;
+}

@@ -1,0 +1,221 @@
+// Categories and brands: the tree people walk down, and the names that products repeat.
+import type { AdminBrand, AdminCategory, adminCreateBrand, adminCreateCategory, In } from '@jishi/contract';
+import type { z } from 'zod';
+import { violates, type Reader, type Tx } from '../../platform/db.ts';
+import { fail } from '../../platform/fail.ts';
+import type { StaffSession } from '../../platform/http.ts';
+import { newId } from '../../platform/ids.ts';
+import { lock } from '../../platform/lock.ts';
+import type { Catalog, CatalogGround } from './catalog.ts';
+import { categoryTree, categoryView, changes, inTreeOrder, placeBelow, type CategoryRow } from './catalog.rules.ts';
+import * as store from './catalog.tree.store.ts';
+
+type Tree = Pick<
+  Catalog,
+  'categoryTree' | 'categoryChildren' | 'staffCategories' | 'createCategory' | 'updateCategory' | 'removeCategory'
+>;
+type Brands = Pick<Catalog, 'brands' | 'staffBrands' | 'createBrand' | 'updateBrand' | 'removeBrand'>;
+type CategoryForm = In<typeof adminCreateCategory>;
+type BrandForm = In<typeof adminCreateBrand>;
+
+/** Whoever changes the shape of the tree is alone with it. */
+const TREE = 'catalog.tree';
+
+export function createTree(ground: CatalogGround): Tree & Brands {
+  return { ...categories(ground), ...brands(ground) };
+}
+
+function categories(ground: CatalogGround): Tree {
+  const { db } = ground;
+  return {
+    categoryTree: async () => {
+      // Left out with its parent: what stands below a hidden category cannot be walked to.
+      const rows = inTreeOrder((await store.categories(db)).filter((row) => row.is_visible));
+      const urlOf = await urls(ground, db, rows);
+      return categoryTree(rows.map((row) => categoryView(row, urlOf)));
+    },
+    categoryChildren: async (categoryId) => {
+      const rows = inTreeOrder((await store.categories(db)).filter((row) => row.is_visible));
+      if (!rows.some((row) => row.id === categoryId)) fail('category.not_found');
+      const children = rows.filter((row) => row.parent_id === categoryId);
+      const urlOf = await urls(ground, db, children);
+      return children.map((row) => categoryView(row, urlOf));
+    },
+    staffCategories: async () => {
+      const rows = inTreeOrder(await store.categories(db));
+      const counts = await store.productCounts(db);
+      const urlOf = await urls(ground, db, rows);
+      return { items: rows.map((row) => staffCategory(row, counts.get(row.id) ?? 0, urlOf)) };
+    },
+    createCategory: (who, input) =>
+      named('category.name_taken', 'categories_sibling_name', () =>
+        db.tx(async (tx) => {
+          await lock(tx, TREE);
+          const row = await writableRow(ground, tx, newId<'category'>(), input, 1);
+          await store.insertCategory(tx, row);
+          await audit(ground, tx, who, 'category', 'create', row.id, {}, trailOf(row));
+          return staffCategory(row, 0, await urls(ground, tx, [row]));
+        }),
+      ),
+    updateCategory: (who, input) =>
+      named('category.name_taken', 'categories_sibling_name', () =>
+        db.tx(async (tx) => {
+          await lock(tx, TREE);
+          const before = await store.lockCategory(tx, input.categoryId);
+          if (!before) fail('category.not_found');
+          const row = await writableRow(ground, tx, before.id, input, await store.heightOf(tx, before));
+          await store.updateCategory(tx, row, before.level);
+          await store.refreshCategory(tx, row.id);
+          const differ = changes(trailOf(before), trailOf(row));
+          await audit(ground, tx, who, 'category', 'edit', row.id, differ.before, differ.after);
+          const counts = await store.productCounts(tx);
+          return staffCategory(row, counts.get(row.id) ?? 0, await urls(ground, tx, [row]));
+        }),
+      ),
+    removeCategory: (who, categoryId) =>
+      db.tx(async (tx) => {
+        await lock(tx, TREE);
+        const before = await store.lockCategory(tx, categoryId);
+        if (!before) fail('category.not_found');
+        if (!(await store.deleteCategory(tx, categoryId))) fail('category.not_empty');
+        await audit(ground, tx, who, 'category', 'remove', categoryId, trailOf(before), {});
+      }),
+  };
+}
+
+function brands(ground: CatalogGround): Brands {
+  const { db } = ground;
+  return {
+    brands: async () => {
+      const rows = await store.brands(db);
+      const urlOf = await urls(ground, db, rows.map(logoOf));
+      return { items: rows.map((row) => brandView(row, urlOf)) };
+    },
+    staffBrands: async (input) => {
+      const page = { q: input.q ?? '', offset: (input.page - 1) * input.size, limit: input.size };
+      const { rows, total } = await store.brandPage(db, page);
+      const urlOf = await urls(ground, db, rows.map(logoOf));
+      return { items: rows.map((row) => staffBrand(row, row.product_count ?? 0, urlOf)), total };
+    },
+    createBrand: (who, input) =>
+      named('brand.name_taken', 'brands_name', () =>
+        db.tx(async (tx) => {
+          const row = await brandRow(ground, tx, newId<'brand'>(), input);
+          await store.insertBrand(tx, row);
+          await audit(ground, tx, who, 'brand', 'create', row.id, {}, { ...row });
+          return staffBrand(row, 0, await urls(ground, tx, [logoOf(row)]));
+        }),
+      ),
+    updateBrand: (who, input) =>
+      named('brand.name_taken', 'brands_name', () =>
+        db.tx(async (tx) => {
+          const before = await store.lockBrand(tx, input.brandId);
+          if (!before) fail('brand.not_found');
+          const row = await brandRow(ground, tx, before.id, input);
+          await store.updateBrand(tx, row);
+          if (row.name !== before.name) await store.refreshBrand(tx, row.id);
+          const differ = changes<Record<string, unknown>>({ ...before }, { ...row });
+          await audit(ground, tx, who, 'brand', 'edit', row.id, differ.before, differ.after);
+          const count = await store.brandProductCount(tx, row.id);
+          return staffBrand(row, count, await urls(ground, tx, [logoOf(row)]));
+        }),
+      ),
+    removeBrand: (who, brandId) =>
+      db.tx(async (tx) => {
+        const before = await store.lockBrand(tx, brandId);
+        if (!before) fail('brand.not_found');
+        const count = await store.brandProductCount(tx, brandId);
+        if (count > 0) fail('brand.in_use', { count });
+        await store.deleteBrand(tx, brandId);
+        await audit(ground, tx, who, 'brand', 'remove', brandId, { ...before }, {});
+      }),
+  };
+}
+
+type UrlOf = (fileId: string) => string | null;
+
+/** The small size of every picture that the rows name, in one query. */
+async function urls(
+  { files }: CatalogGround,
+  reader: Reader,
+  rows: readonly { image_file_id: string | null }[],
+): Promise<UrlOf> {
+  const pictures = await files.pictures(
+    reader,
+    rows.map((row) => row.image_file_id),
+  );
+  return (fileId) => pictures.get(fileId)?.thumbUrl ?? null;
+}
+
+const logoOf = (row: store.BrandRow) => ({ image_file_id: row.logo_file_id });
+
+/** A form as the row it makes: its parent and picture exist, and it fits where it is put. */
+async function writableRow(ground: CatalogGround, tx: Tx, id: string, form: CategoryForm, height: number) {
+  const parent = form.parentId === null ? null : await store.category(tx, form.parentId);
+  if (parent === undefined) fail('category.not_found', {}, 'parentId');
+  await mustExist(ground, tx, form.imageFileId, 'imageFileId');
+  return {
+    id,
+    parent_id: form.parentId,
+    name: form.name,
+    ...placeBelow(id, parent, height),
+    sort_order: form.sortOrder,
+    is_visible: form.isVisible,
+    image_file_id: form.imageFileId,
+  } satisfies CategoryRow;
+}
+
+async function brandRow(ground: CatalogGround, tx: Tx, id: string, form: BrandForm): Promise<store.BrandRow> {
+  await mustExist(ground, tx, form.logoFileId, 'logoFileId');
+  return { id, name: form.name, logo_file_id: form.logoFileId, sort_order: form.sortOrder };
+}
+
+async function mustExist({ files }: CatalogGround, tx: Tx, fileId: string | null, field: string): Promise<void> {
+  if (fileId !== null && !(await files.pictures(tx, [fileId])).has(fileId)) fail('file.not_found', {}, field);
+}
+
+/** The unique index knows best whether a name is taken. */
+async function named<T>(
+  code: 'category.name_taken' | 'brand.name_taken',
+  index: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (violates(error, index)) fail(code, {}, 'name');
+    throw error;
+  }
+}
+
+function trailOf(row: CategoryRow): Record<string, unknown> {
+  const { id: _, path: __, ...fields } = row;
+  return fields;
+}
+
+async function audit(
+  ground: CatalogGround,
+  tx: Tx,
+  who: StaffSession,
+  subjectKind: 'category' | 'brand',
+  what: 'create' | 'edit' | 'remove',
+  subjectId: string,
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+): Promise<void> {
+  await ground.staff.audit(tx, who, { action: `${subjectKind}.${what}`, subjectKind, subjectId, before, after });
+  ground.changed(tx);
+}
+
+function staffCategory(row: CategoryRow, productCount: number, urlOf: UrlOf): z.input<typeof AdminCategory> {
+  return { ...categoryView(row, urlOf), imageFileId: row.image_file_id, productCount };
+}
+
+function brandView(row: store.BrandRow, urlOf: UrlOf) {
+  const logoUrl = row.logo_file_id === null ? null : urlOf(row.logo_file_id);
+  return { id: row.id, name: row.name, logoUrl, sortOrder: row.sort_order };
+}
+
+function staffBrand(row: store.BrandRow, productCount: number, urlOf: UrlOf): z.input<typeof AdminBrand> {
+  return { ...brandView(row, urlOf), logoFileId: row.logo_file_id, productCount };
+}

@@ -1,0 +1,196 @@
+// Stock: what lies where, what orders hold of it, and the journal of every movement.
+//
+//   hold ──confirm──> held (paid) ──consume──> consumed ──restock──> back on the shelf
+//     └───────────── release ─────────────> released
+import type { In, LocationId, Out, StockLevel, adjustStock, listStockMovements } from '@jishi/contract';
+import type { z } from 'zod';
+import type { Clock } from '../../platform/clock.ts';
+import type { Db, Reader, Tx } from '../../platform/db.ts';
+import { assert, fail } from '../../platform/fail.ts';
+import type { StaffSession } from '../../platform/http.ts';
+import { newId } from '../../platform/ids.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Staff } from '../staff/staff.ts';
+import { adjusted, availableOf, mergeLines, NOTHING, shortOf } from './inventory.rules.ts';
+import * as store from './inventory.store.ts';
+
+export type { BackLine, Drift, HoldLine, Level, LineQuantity } from './inventory.store.ts';
+
+export type HoldInput = { orderId: string; lines: readonly store.HoldLine[]; expiresAt: Date | null };
+export type StockEffect<Line> = {
+  /** The business key: the same effect a second time changes nothing. */
+  key: string;
+  lines: readonly Line[];
+  /** What staff read beside the movement: the order number, the after-sale number. */
+  ref: string | null;
+  actorName: string;
+};
+
+export type Inventory = {
+  /** The place that the shop's own goods ship from. */
+  warehouse(reader: Reader): Promise<z.output<typeof LocationId>>;
+  /** On hand minus reserved; 0 for a SKU that never had stock. Every asked SKU is in the answer. */
+  available(reader: Reader, skuIds: readonly string[]): Promise<Map<string, number>>;
+  levels(reader: Reader, skuIds: readonly string[]): Promise<Map<string, store.Level>>;
+  /** An SQL condition on a SKU id, for lists of goods: more than so many pieces can be ordered. */
+  moreThan: typeof store.moreThan;
+  /** Reserves all lines of an order or refuses with `inventory.short` { left, skuId } of the first short line. */
+  hold(tx: Tx, input: HoldInput): Promise<void>;
+  /** The order is paid: its holds do not expire any more. */
+  confirm(tx: Tx, orderId: string): Promise<void>;
+  /** Gives back a part of what lines hold. The caller has locked the order and knows how much is still held. */
+  release(tx: Tx, lines: readonly store.LineQuantity[]): Promise<void>;
+  /** Gives back everything that the order still holds; a second call finds nothing and changes nothing. */
+  releaseOrder(tx: Tx, orderId: string): Promise<void>;
+  /** Goods leave: held becomes consumed, the shelf and the reservation go down together. */
+  consume(tx: Tx, effect: StockEffect<store.LineQuantity>): Promise<'moved' | 'repeated'>;
+  /** Goods come back; `damaged` of `quantity` are written off in the same breath. */
+  restock(tx: Tx, effect: StockEffect<store.BackLine>): Promise<'moved' | 'repeated'>;
+  adjust(staff: StaffSession, input: In<typeof adjustStock>): Promise<z.input<typeof StockLevel>>;
+  movements(input: In<typeof listStockMovements>): Promise<Out<typeof listStockMovements>>;
+  /** Balances that disagree with their journal or their holds; empty in a healthy house. */
+  check(reader: Reader): Promise<store.Drift[]>;
+};
+
+export type InventoryDeps = {
+  db: Db;
+  clock: Clock;
+  staff: Pick<Staff, 'audit'>;
+  catalog: Pick<Catalog, 'skusForSale' | 'skuIdsOf'>;
+};
+
+export function createInventory(deps: InventoryDeps): Inventory {
+  const { clock } = deps;
+  let warehouse: string | undefined;
+
+  /** It is made by the migration and never changes, so it is read once. */
+  async function warehouseOf(reader: Reader): Promise<string> {
+    warehouse ??= await store.warehouseId(reader);
+    return warehouse;
+  }
+
+  async function levels(reader: Reader, skuIds: readonly string[]): Promise<Map<string, store.Level>> {
+    const found = new Map<string, store.Level>(skuIds.map((id) => [id, NOTHING]));
+    if (skuIds.length === 0) return found;
+    for (const row of await store.levels(reader, await warehouseOf(reader), skuIds)) {
+      found.set(row.sku_id, { onHand: row.on_hand, reserved: row.reserved, available: availableOf(row) });
+    }
+    return found;
+  }
+
+  async function releaseLines(tx: Tx, lines: readonly store.LineQuantity[]): Promise<void> {
+    const wanted = mergeLines(lines);
+    if (wanted.length === 0) return;
+    const found = await store.release(tx, wanted);
+    assert(found === wanted.length, `${wanted.length} lines should be released, ${found} have a hold`);
+  }
+
+  return {
+    warehouse: async (reader) => (await warehouseOf(reader)) as z.output<typeof LocationId>,
+    levels,
+    moreThan: store.moreThan,
+    available: async (reader, skuIds) => {
+      const found = await levels(reader, skuIds);
+      return new Map([...found].map(([skuId, level]) => [skuId, level.available]));
+    },
+    hold: async (tx, { orderId, lines, expiresAt }) => {
+      assert(lines.length > 0, 'an order without lines holds nothing');
+      const place = { locationId: await warehouseOf(tx), orderId, expiresAt, at: clock.now() };
+      const short = await store.hold(tx, place, lines);
+      if (short) fail('inventory.short', shortOf(short));
+    },
+    confirm: store.confirm,
+    release: releaseLines,
+    releaseOrder: async (tx, orderId) => releaseLines(tx, await store.heldLines(tx, orderId)),
+    consume: async (tx, { lines, ...effect }) => {
+      const wanted = mergeLines(lines);
+      assert(wanted.length > 0, `${effect.key} consumes nothing`);
+      if (await store.isMoved(tx, effect.key, 'ship', wanted)) return 'repeated';
+      const found = await store.consume(tx, wanted, { ...effect, at: clock.now() });
+      assert(found === wanted.length, `${effect.key}: ${wanted.length} lines ship, ${found} have a hold`);
+      return 'moved';
+    },
+    restock: async (tx, { lines, ...effect }) => {
+      for (const line of lines) {
+        assert(line.damaged >= 0 && line.damaged <= line.quantity, `${effect.key}: more damaged than came back`);
+      }
+      const wanted = lines.filter((line) => line.quantity > 0);
+      assert(wanted.length > 0, `${effect.key} brings nothing back`);
+      if (await store.isMoved(tx, effect.key, 'return', wanted)) return 'repeated';
+      const found = await store.restock(tx, wanted, { ...effect, at: clock.now() });
+      const distinct = new Set(wanted.map((line) => line.lineId)).size;
+      assert(found === distinct, `${effect.key}: ${distinct} lines come back, ${found} have a hold`);
+      return 'moved';
+    },
+    adjust: (staff, input) => adjust(deps, warehouseOf, staff, input),
+    movements: (input) => movements(deps, input),
+    check: store.drifts,
+  };
+}
+
+async function adjust(
+  { db, clock, staff, catalog }: InventoryDeps,
+  warehouseOf: (reader: Reader) => Promise<string>,
+  who: StaffSession,
+  input: In<typeof adjustStock>,
+): Promise<z.input<typeof StockLevel>> {
+  return db.tx(async (tx) => {
+    const sku = (await catalog.skusForSale(tx, [input.skuId])).get(input.skuId);
+    if (!sku) fail('sku.not_found');
+    const locationId = input.locationId ?? (await warehouseOf(tx));
+    const locationName = await store.locationName(tx, locationId);
+    if (locationName === null) fail('location.not_found');
+
+    const before = await store.lockBalance(tx, locationId, input.skuId);
+    const onHand = adjusted(before, input.delta);
+    if (onHand === null) fail('inventory.below_reserved', { reserved: before.reserved }, 'delta');
+    await store.adjust(tx, {
+      key: `adjust:${newId<'movement'>()}`,
+      locationId,
+      skuId: input.skuId,
+      delta: input.delta,
+      reason: input.reason,
+      note: input.note,
+      onHandAfter: onHand,
+      ref: null,
+      actorName: who.name,
+      at: clock.now(),
+    });
+    await staff.audit(tx, who, {
+      action: 'stock.adjust',
+      subjectKind: 'sku',
+      subjectId: input.skuId,
+      before: { title: sku.title, specText: sku.specText, onHand: before.onHand },
+      after: { onHand, reason: input.reason, note: input.note },
+    });
+    const { reserved } = before;
+    return { skuId: input.skuId, locationId, locationName, onHand, reserved, available: onHand - reserved };
+  });
+}
+
+async function movements(
+  { db, catalog }: InventoryDeps,
+  input: In<typeof listStockMovements>,
+): Promise<Out<typeof listStockMovements>> {
+  const ofProduct = input.productId ? await catalog.skuIdsOf(db, input.productId) : null;
+  const asked = input.skuId ? [input.skuId] : ofProduct;
+  const skuIds = ofProduct && asked ? asked.filter((id) => ofProduct.includes(id)) : asked;
+  const page = { skuIds, offset: (input.page - 1) * input.size, limit: input.size };
+  const { rows, total } = await store.movements(db, page);
+  const skus = await catalog.skusForSale(db, [...new Set(rows.map((row) => row.sku_id))]);
+  const items = rows.map((row) => ({
+    id: String(row.id),
+    at: row.at,
+    skuId: row.sku_id,
+    productTitle: skus.get(row.sku_id)?.title ?? '',
+    specText: skus.get(row.sku_id)?.specText ?? '',
+    locationName: row.location_name,
+    delta: row.delta,
+    onHandAfter: row.on_hand_after,
+    reason: row.reason as Out<typeof listStockMovements>['items'][number]['reason'],
+    note: row.note,
+    reference: row.ref,
+    actorName: row.actor_name,
+  }));
+  return { items, total };
+}
