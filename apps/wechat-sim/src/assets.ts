@@ -17,7 +17,7 @@ button:focus-visible,a:focus-visible,label:focus-within{outline:2px solid var(--
 .amount{font-size:46px;font-weight:600;letter-spacing:-1px;margin:6px 0 22px;font-variant-numeric:tabular-nums}.amount i{font-style:normal;font-size:28px;margin-right:4px}
 .row{display:flex;justify-content:space-between;gap:16px;padding:12px 0;border-top:1px solid var(--line);text-align:left}.row span:first-child{color:var(--soft);white-space:nowrap}
 .row b{font-weight:400;text-align:right;word-break:break-all}
-.acts{padding:18px 24px;display:grid;gap:10px}
+.acts{padding:14px 24px 18px;display:grid;gap:8px;position:sticky;bottom:0;background:var(--ground)}
 .people{background:var(--paper);margin:8px 12px;border-radius:12px;overflow:hidden}
 .people h2{font-size:13px;font-weight:400;color:var(--soft);margin:0;padding:12px 16px 4px}
 .person{display:flex;align-items:center;gap:12px;padding:9px 16px;cursor:pointer;color:inherit;width:100%;background:none;border-radius:0;text-align:left;font-size:16px;font-weight:400}

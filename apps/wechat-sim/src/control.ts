@@ -175,6 +175,7 @@ function weatherVerbs({ ground, faults }: ControlParts) {
 
 function timeVerbs({ ground, faults, gate }: ControlParts) {
   const { world, clock, merchant } = ground;
+  const firstRefundDelayMs = merchant.refundDelayMs;
   const now = (): Date => new Date(clock.now());
 
   async function advance(span: {
@@ -203,6 +204,7 @@ function timeVerbs({ ground, faults, gate }: ControlParts) {
     faults.clear();
     faults.weather(null);
     ground.notices.mode('now');
+    merchant.refundDelayMs = firstRefundDelayMs;
     gate.forgetNonces();
     openBooks(ground);
     ground.touch();

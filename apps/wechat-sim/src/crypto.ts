@@ -42,7 +42,7 @@ export function parseAuthorization(header: string | undefined): AuthorizationFie
   if (found.size !== fieldNames.length) return 'Http头Authorization包含未知字段';
   const fields = Object.fromEntries(found) as AuthorizationFields;
   if (!/^[A-Za-z0-9]{1,32}$/.test(fields.nonce_str)) return 'Http头Authorization的nonce_str格式错误';
-  if (!/^\d{10}$/.test(fields.timestamp)) return 'Http头Authorization的timestamp格式错误';
+  if (!/^\d{1,10}$/.test(fields.timestamp)) return 'Http头Authorization的timestamp格式错误';
   return fields;
 }
 

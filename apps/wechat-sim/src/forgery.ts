@@ -1,6 +1,6 @@
 // Notices that a shop must not believe: forged signatures, replays, and true signatures over false business facts.
 import type { Ground } from './ground.ts';
-import type { Parcel } from './notices.ts';
+import type { Parcel } from './mail.ts';
 import { findOrder, paidNotice } from './orders.ts';
 import { signTest } from './pay.door.ts';
 import { refundNotice } from './refunds.ts';

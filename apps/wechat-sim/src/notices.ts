@@ -1,12 +1,9 @@
 // Notices to the merchant: born at a payment or refund, sent by real HTTP with fresh signatures, repeated by WeChat's schedule.
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import type { Chance } from './chance.ts';
-import { chinaTime, hourMs, minuteMs, type SimClock } from './clock.ts';
-import { gcmSeal } from './crypto.ts';
-import type { Platform } from './platform.ts';
-import type { DeliveryView, MerchantSetup, NoticeMode } from './surface.ts';
-import { deliveriesMax, SimRefusal, type Delivery, type Notice, type World } from './world.ts';
+import { hourMs, minuteMs, type SimClock } from './clock.ts';
+import type { Mail, Parcel } from './mail.ts';
+import type { DeliveryView, NoticeMode } from './surface.ts';
+import { SimRefusal, type Delivery, type Notice, type World } from './world.ts';
 
 const secondMs = 1000;
 
@@ -33,8 +30,6 @@ export type NoticeDraft = Pick<Notice, 'eventType' | 'originalType' | 'summary' 
   resource: object;
 };
 
-export type Parcel = { body: string; headers: Record<string, string>; serial: string };
-
 export type Notices = {
   create(draft: NoticeDraft, mode?: NoticeMode, delayMs?: number): Notice;
   /** A sealed and signed notice that was never sent. Forgeries start from it. */
@@ -59,33 +54,18 @@ type NoticeParts = {
   world: World;
   clock: SimClock;
   chance: Chance;
-  merchant: MerchantSetup;
-  platform: Platform;
+  mail: Mail;
   touch(): void;
 };
 
 export function createNotices(parts: NoticeParts): Notices {
-  const { world, clock, chance } = parts;
-  const inFlight = new Set<Promise<unknown>>();
+  const { world, clock, mail } = parts;
+  const flights = createFlights();
   let defaultMode: NoticeMode = 'now';
   let chooseMode: () => NoticeMode | null = () => null;
 
-  function track<T>(work: Promise<T>): Promise<T> {
-    inFlight.add(work);
-    void work.finally(() => inFlight.delete(work));
-    return work;
-  }
-
   function create(draft: NoticeDraft, mode = chooseMode() ?? defaultMode, delayMs = minuteMs): Notice {
-    const notice: Notice = {
-      ...draft,
-      id: `EV-${clock.now().toString().slice(0, 13)}${chance.hex(18)}`,
-      resource: JSON.stringify(draft.resource),
-      state: mode === 'held' ? 'held' : mode === 'dropped' ? 'dropped' : 'scheduled',
-      tries: 0,
-      nextAt: null,
-      createdAt: clock.now(),
-    };
+    const notice = bornNotice(parts, draft, mode);
     world.notices.set(notice.id, notice);
     if (mode === 'late') plan(notice, clock.now() + delayMs);
     if (mode === 'now' || mode === 'double') void attempt(notice);
@@ -99,36 +79,8 @@ export function createNotices(parts: NoticeParts): Notices {
     clock.at({ at, kind: 'notice', ref: notice.id });
   }
 
-  function pack(notice: Notice): Parcel {
-    const body = seal(parts, notice);
-    const signer = parts.platform.signer();
-    return { body, headers: parts.platform.sign(body, signer), serial: signer.serial };
-  }
-
-  async function post(notice: Notice, parcel: Parcel, flavour: DeliveryView['flavour']): Promise<Delivery> {
-    const sentAt = clock.now();
-    const headers = { ...parcel.headers, 'Request-ID': requestId(chance) };
-    const result = await sendParcel(notice.url, parcel.body, headers, parts.merchant.noticeTimeoutMs);
-    const delivery: Delivery = {
-      noticeId: notice.id,
-      eventType: notice.eventType,
-      subject: notice.subject,
-      flavour,
-      try: flavour === 'genuine' ? (notice.tries += 1) : 0,
-      at: sentAt,
-      url: notice.url,
-      ok: result.status === 200 || result.status === 204,
-      serial: parcel.serial,
-      ...result,
-    };
-    world.deliveries.push(delivery);
-    if (world.deliveries.length > deliveriesMax) world.deliveries.shift();
-    parts.touch();
-    return delivery;
-  }
-
   async function genuine(notice: Notice): Promise<Delivery> {
-    const delivery = await post(notice, pack(notice), 'genuine');
+    const delivery = await mail.post(notice, mail.pack(notice), 'genuine');
     if (delivery.ok) {
       notice.state = 'delivered';
       notice.nextAt = null;
@@ -141,7 +93,7 @@ export function createNotices(parts: NoticeParts): Notices {
     return delivery;
   }
 
-  const attempt = (notice: Notice): Promise<Delivery> => track(genuine(notice));
+  const attempt = (notice: Notice): Promise<Delivery> => flights.track(genuine(notice));
 
   function get(noticeId: string): Notice {
     const notice = world.notices.get(noticeId);
@@ -158,8 +110,8 @@ export function createNotices(parts: NoticeParts): Notices {
 
   return {
     create,
-    pack,
-    post: (notice, parcel, flavour) => track(post(notice, parcel, flavour)),
+    pack: mail.pack,
+    post: (notice, parcel, flavour) => flights.track(mail.post(notice, parcel, flavour)),
     attempt,
     async ring(noticeId) {
       const notice = world.notices.get(noticeId);
@@ -168,73 +120,35 @@ export function createNotices(parts: NoticeParts): Notices {
     hold: (notice) => stop(notice, 'held'),
     drop: (notice) => stop(notice, 'dropped'),
     get,
-    async settle() {
-      while (inFlight.size > 0) await Promise.allSettled(inFlight);
-    },
+    settle: flights.settle,
     mode: (mode) => void (defaultMode = mode),
     drift: (choose) => void (chooseMode = choose),
   };
 }
 
-/** Every try carries the same id and creation time, and a newly encrypted resource. */
-function seal(parts: Pick<NoticeParts, 'chance' | 'merchant'>, notice: Notice): string {
-  const nonce = parts.chance.letters(12);
-  return JSON.stringify({
-    id: notice.id,
-    create_time: chinaTime(notice.createdAt),
-    resource_type: 'encrypt-resource',
-    event_type: notice.eventType,
-    summary: notice.summary,
-    resource: {
-      original_type: notice.originalType,
-      algorithm: 'AEAD_AES_256_GCM',
-      ciphertext: gcmSeal(parts.merchant.apiV3Key, nonce, notice.originalType, notice.resource),
-      associated_data: notice.originalType,
-      nonce,
-    },
-  });
+function bornNotice({ clock, chance }: NoticeParts, draft: NoticeDraft, mode: NoticeMode): Notice {
+  return {
+    ...draft,
+    id: `EV-${clock.now().toString().slice(0, 13)}${chance.hex(18)}`,
+    resource: JSON.stringify(draft.resource),
+    state: mode === 'held' ? 'held' : mode === 'dropped' ? 'dropped' : 'scheduled',
+    tries: 0,
+    nextAt: null,
+    createdAt: clock.now(),
+  };
 }
 
-export function requestId(chance: Chance): string {
-  return `08${chance.hex(30)}-268${chance.digits(6)}`;
-}
-
-type SendResult = { status: number | null; answer: string; failure: string | null };
-
-const answerCharsMax = 500;
-
-/** Redirects are not followed: WeChat counts them as failures. */
-function sendParcel(
-  url: string,
-  body: string,
-  headers: Record<string, string>,
-  timeoutMs: number,
-): Promise<SendResult> {
-  const { promise, resolve } = Promise.withResolvers<SendResult>();
-  const fail = (error: Error): void => resolve({ status: null, answer: '', failure: error.message });
-  const send = url.startsWith('https:') ? httpsRequest : httpRequest;
-  const sent = send(url, {
-    method: 'POST',
-    agent: false,
-    signal: AbortSignal.timeout(timeoutMs),
-    headers: {
-      ...headers,
-      'Content-Type': 'application/json',
-      'Content-Length': Buffer.byteLength(body),
-      Accept: '*/*',
-      'User-Agent': 'Mozilla/4.0',
+/** Remembers what is under way, so that a test can wait for it. */
+function createFlights() {
+  const inFlight = new Set<Promise<unknown>>();
+  return {
+    track<T>(work: Promise<T>): Promise<T> {
+      inFlight.add(work);
+      void work.finally(() => inFlight.delete(work));
+      return work;
     },
-  });
-  sent.on('error', fail);
-  sent.on('response', (response) => {
-    const chunks: Buffer[] = [];
-    response.on('data', (chunk: Buffer) => chunks.push(chunk));
-    response.on('error', fail);
-    response.on('end', () => {
-      const answer = Buffer.concat(chunks).toString('utf8').slice(0, answerCharsMax);
-      resolve({ status: response.statusCode ?? null, answer, failure: null });
-    });
-  });
-  sent.end(body);
-  return promise;
+    async settle(): Promise<void> {
+      while (inFlight.size > 0) await Promise.allSettled(inFlight);
+    },
+  };
 }

@@ -4,7 +4,7 @@ import type { Answer } from './answer.ts';
 import { gatewayAnswer, beforeOf, jsonAnswer } from './answer.ts';
 import type { Faults } from './faults.ts';
 import type { Ground } from './ground.ts';
-import { requestId } from './notices.ts';
+import { requestId } from './mail.ts';
 import {
   checkNoticeUrl,
   closeOrder,

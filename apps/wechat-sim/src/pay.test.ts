@@ -48,7 +48,9 @@ describe('signatures', () => {
     expect(told.detail.field).toBe('signature');
     expect(told.detail.sign_information.sign_message_length).toBeGreaterThan(body.length);
   });
+});
 
+describe('the gate', () => {
   test.each([
     ['no header at all', undefined],
     ['another scheme', 'Bearer abc'],
@@ -96,6 +98,15 @@ describe('signatures', () => {
     expect(await ask({ nonce: 'ONCE' })).toMatchObject({ status: 401, code: 'SIGN_ERROR' });
   });
 
+  test('a signature with a foreign character in it is refused, though a lax decoder would skip it', async () => {
+    const target = `/v3/pay/transactions/out-trade-no/T1?mchid=${the.sim.credentials.mchid}`;
+    const honest = authorize(the.sim, { method: 'GET', target });
+    const answer = await send(target, { headers: { Authorization: honest.replace('signature="', 'signature="!') } });
+    expect(answer.status).toBe(401);
+  });
+});
+
+describe('what is signed, and where', () => {
   test('the signature covers the target exactly as it was sent', async () => {
     const { mchid } = the.sim.credentials;
     const ask = (signed: string, sent: string) =>

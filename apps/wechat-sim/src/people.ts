@@ -80,14 +80,7 @@ export function createPeople(parts: PeopleParts): People {
     phone?: string | undefined;
     walletFen?: number | undefined;
   }): Person {
-    const number = world.people.size + 1;
-    const made = `${chance.pick([...surnames]) ?? '王'}${chance.pick([...givenNames]) ?? ''}${chance.pick([...givenNames]) ?? ''}`;
-    const person = {
-      id: `p${number}`,
-      name: input.name ?? made,
-      phone: input.phone ?? `139${String(number).padStart(8, '0')}`,
-      colour: colours[number % colours.length] ?? '#4a90d9',
-    };
+    const person = inventPerson(chance, world.people.size + 1, input);
     return settleIn(person, input.walletFen ?? openingWalletFen);
   }
 
@@ -99,23 +92,6 @@ export function createPeople(parts: PeopleParts): People {
     const person = find(idOrOpenid);
     if (person === null) throw new SimRefusal(`没有这个人：${idOrOpenid}`, 404);
     return person;
-  }
-
-  function code(kind: OneTimeCode['kind'], person: Person, appid: string, scope = ''): string {
-    const now = clock.now();
-    for (const [old, { until }] of world.codes) if (until < now - dayMs) world.codes.delete(old);
-    const fresh = `0${chance.digits(1)}${chance.letters(30)}`;
-    world.codes.set(fresh, { kind, personId: person.id, appid, scope, until: now + codeLifeMs, used: false });
-    return fresh;
-  }
-
-  function redeem(kind: OneTimeCode['kind'], text: string, appid: string): OneTimeCode | 'used' | 'unknown' {
-    const found = world.codes.get(text);
-    if (found === undefined || found.kind !== kind || found.appid !== appid || found.until < clock.now())
-      return 'unknown';
-    if (found.used) return 'used';
-    found.used = true;
-    return found;
   }
 
   return {
@@ -136,8 +112,7 @@ export function createPeople(parts: PeopleParts): People {
       byOpenid.clear();
       for (const person of world.people.values()) index(person);
     },
-    code,
-    redeem,
+    ...createCodes({ world, clock, chance }),
     view: (person) => ({
       id: person.id,
       name: person.name,
@@ -149,4 +124,44 @@ export function createPeople(parts: PeopleParts): People {
       walletFen: ledger.balance(userAccount(person.id)),
     }),
   };
+}
+
+function inventPerson(
+  chance: Chance,
+  number: number,
+  told: { name?: string | undefined; phone?: string | undefined },
+): Person {
+  const one = (from: string): string => chance.pick([...from]) ?? '';
+  return {
+    id: `p${number}`,
+    name: told.name ?? one(surnames) + one(givenNames) + one(givenNames),
+    phone: told.phone ?? `139${String(number).padStart(8, '0')}`,
+    colour: colours[number % colours.length] ?? '#4a90d9',
+  };
+}
+
+/** One-time codes: for one person and one app, five minutes, once. */
+function createCodes({
+  world,
+  clock,
+  chance,
+}: Pick<PeopleParts, 'world' | 'clock' | 'chance'>): Pick<People, 'code' | 'redeem'> {
+  function code(kind: OneTimeCode['kind'], person: Person, appid: string, scope = ''): string {
+    const now = clock.now();
+    for (const [old, { until }] of world.codes) if (until < now - dayMs) world.codes.delete(old);
+    const fresh = `0${chance.digits(1)}${chance.letters(30)}`;
+    world.codes.set(fresh, { kind, personId: person.id, appid, scope, until: now + codeLifeMs, used: false });
+    return fresh;
+  }
+
+  function redeem(kind: OneTimeCode['kind'], text: string, appid: string): OneTimeCode | 'used' | 'unknown' {
+    const found = world.codes.get(text);
+    if (found === undefined || found.kind !== kind || found.appid !== appid || found.until < clock.now())
+      return 'unknown';
+    if (found.used) return 'used';
+    found.used = true;
+    return found;
+  }
+
+  return { code, redeem };
 }

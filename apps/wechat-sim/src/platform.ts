@@ -35,22 +35,23 @@ export type Platform = {
 
 type Certified = Signer & { pem: string };
 
+const first: Certified = {
+  serial: demoAccounts.platformSerialNo,
+  key: privateKeyOf(demoPlatformPrivateKey),
+  pem: demoPlatformCertificate,
+};
+const next: Certified = {
+  serial: demoAccounts.nextPlatformSerialNo,
+  key: privateKeyOf(demoNextPlatformPrivateKey),
+  pem: demoNextPlatformCertificate,
+};
+const publicMode: Signer = {
+  serial: demoAccounts.platformPublicKeyId,
+  key: privateKeyOf(demoPublicKeyModePrivateKey),
+};
+const stranger: Signer = { serial: 'F'.repeat(40), key: privateKeyOf(demoStrangerPrivateKey) };
+
 export function createPlatform(world: World, clock: SimClock, chance: Chance, merchant: MerchantSetup): Platform {
-  const first: Certified = {
-    serial: demoAccounts.platformSerialNo,
-    key: privateKeyOf(demoPlatformPrivateKey),
-    pem: demoPlatformCertificate,
-  };
-  const next: Certified = {
-    serial: demoAccounts.nextPlatformSerialNo,
-    key: privateKeyOf(demoNextPlatformPrivateKey),
-    pem: demoNextPlatformCertificate,
-  };
-  const publicMode: Signer = {
-    serial: demoAccounts.platformPublicKeyId,
-    key: privateKeyOf(demoPublicKeyModePrivateKey),
-  };
-  const stranger: Signer = { serial: 'F'.repeat(40), key: privateKeyOf(demoStrangerPrivateKey) };
   const merchantCertificate = certificateOf(merchant.merchantCertificate);
   let turn = false;
 

@@ -67,6 +67,8 @@ test('a closed refund gives its share free again', async () => {
   expect(the.control.ledger().balances['merchant:unsettled']).toBe(109_900 - 59);
   await the.control.clock.advance({ minutes: 1 });
   expect((await the.refunding(number, 'R2', 9_900)).status).toBe(200);
+  // The fee came and went with the closed refund, and comes back with this one.
+  expect(the.control.ledger().balances).toMatchObject({ fees: 0, 'merchant:unsettled': 100_000 });
 });
 
 test('fifty parts, not fifty-one', async () => {

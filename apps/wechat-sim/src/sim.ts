@@ -10,6 +10,7 @@ import { demoAccounts, demoMerchantCertificate, demoMerchantPrivateKey } from '.
 import { createFaults, type Faults } from './faults.ts';
 import type { Ground } from './ground.ts';
 import { createLedger } from './ledger.ts';
+import { createMail } from './mail.ts';
 import { createMiniDoor } from './mini.door.ts';
 import { createNotices } from './notices.ts';
 import { createPayDoor } from './pay.door.ts';
@@ -61,7 +62,8 @@ export async function createSim(options: SimOptions = {}): Promise<Sim> {
   const ledger = createLedger(world);
   let publicUrl = options.publicUrl ?? '';
   const people = createPeople({ world, clock, chance, ledger, merchant, publicUrl: () => publicUrl });
-  const notices = createNotices({ world, clock, chance, merchant, platform, touch: store.touch });
+  const mail = createMail({ world, clock, chance, merchant, platform, touch: store.touch });
+  const notices = createNotices({ world, clock, chance, mail, touch: store.touch });
   const ground: Ground = {
     world,
     clock,

@@ -75,7 +75,9 @@ describe('the JSAPI cashier', () => {
     expect(html).toContain('支付验证签名失败');
     expect(html).not.toContain('确认支付');
   });
+});
 
+describe('leaving the JSAPI cashier', () => {
   test('cancel and failure go back at once and leave the order unpaid', async () => {
     const number = await the.placed();
     const { prepayId } = the.control.order(number);

@@ -22,7 +22,7 @@ import { SimRefusal } from './world.ts';
 
 type WebParts = { ground: Ground; control: Control; access: NonNullable<SimOptions['controlAccess']> };
 
-const framers = "'self' http://localhost:* https://localhost:* http://127.0.0.1:* https://127.0.0.1:* http://[::1]:*";
+const framers = "'self' http://localhost:* https://localhost:* http://127.0.0.1:* https://127.0.0.1:*";
 const peopleShownMax = 40;
 
 export function mountWeb(app: FastifyInstance, parts: WebParts): void {
