@@ -124,7 +124,6 @@ async function postpone(deps: PaymentDeps, tx: Tx, paymentId: string): Promise<v
   });
 }
 
-transaction.tradeState === 'SUCCESS' || transaction.tradeState === 'REFUND';
 const isDead = (transaction: Transaction) =>
   transaction.tradeState === 'CLOSED' || transaction.tradeState === 'REVOKED';
 
