@@ -427,7 +427,8 @@ test('an upload arrives with its fields; without a file or beyond the limit it i
   const form = (parts: Record<string, string | Blob>) => {
     const data = new FormData();
     for (const [name, value] of Object.entries(parts))
-      typeof value === 'string' ? data.set(name, value) : data.set(name, value, '图.png');
+      if (typeof value === 'string') data.set(name, value);
+      else data.set(name, value, '图.png');
     return new Response(data);
   };
   const send = async (parts: Record<string, string | Blob>) => {
