@@ -1,0 +1,167 @@
+// Parcels: who carries what of an order, under which number. Several per order, never more than was bought.
+import { CARRIERS, type correctParcel, type Id, type In, type Out, type Parcel, type shipOrder } from '@jishi/contract';
+import type { z } from 'zod';
+import type { Clock } from '../../platform/clock.ts';
+import type { Db, Reader } from '../../platform/db.ts';
+import { assert, fail } from '../../platform/fail.ts';
+import type { StaffSession } from '../../platform/http.ts';
+import { newId } from '../../platform/ids.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Messaging } from '../messaging/messaging.ts';
+import { disputedUnshipped, type Asking, type Ordering } from '../ordering/ordering.ts';
+import type { Staff } from '../staff/staff.ts';
+import { contentsOf } from './fulfilment.rules.ts';
+import * as store from './fulfilment.store.ts';
+
+export type ParcelView = z.input<typeof Parcel>;
+
+export type Fulfilment = {
+  /** Command: one parcel leaves; without lines, everything that is left. */
+  ship(staff: StaffSession, input: In<typeof shipOrder>, asking?: Asking): Promise<Out<typeof shipOrder>>;
+  /** Command: the number was typed wrong. */
+  correct(staff: StaffSession, input: In<typeof correctParcel>, asking?: Asking): Promise<ParcelView>;
+  /** Every asked order is in the answer. Three questions, however many orders. */
+  parcelsOf(reader: Reader, orderIds: readonly Id<'order'>[]): Promise<Map<Id<'order'>, ParcelView[]>>;
+  /** Orders with a parcel whose number begins like this. */
+  ordersByTracking(reader: Reader, beginning: string, max: number): Promise<Id<'order'>[]>;
+  notifyShipped(orderId: Id<'order'>, parcelId: Id<'parcel'>): Promise<void>;
+};
+
+export type FulfilmentDeps = {
+  db: Db;
+  clock: Clock;
+  staff: Pick<Staff, 'audit'>;
+  messaging: Pick<Messaging, 'notify'>;
+  inventory: Pick<Inventory, 'consume'>;
+  ordering: Pick<Ordering, 'lock' | 'lines' | 'orders' | 'note' | 'markShipped'>;
+};
+
+export function createFulfilment(deps: FulfilmentDeps): Fulfilment {
+  return {
+    ship: (staff, input, asking) => ship(deps, staff, input, asking),
+    correct: (staff, input, asking) => correct(deps, staff, input, asking),
+    parcelsOf: (reader, orderIds) => parcelsOf(deps, reader, orderIds),
+    ordersByTracking: store.ordersByTracking,
+    notifyShipped: (orderId, parcelId) => notifyShipped(deps, orderId, parcelId),
+  };
+}
+
+const labelOf = (parcel: { carrier: store.ParcelRow['carrier']; trackingNo: string }) =>
+  `${CARRIERS[parcel.carrier]} ${parcel.trackingNo}`;
+
+async function ship(
+  deps: FulfilmentDeps,
+  staff: StaffSession,
+  input: In<typeof shipOrder>,
+  asking?: Asking,
+): Promise<Out<typeof shipOrder>> {
+  const { db, ordering, inventory } = deps;
+  const parcelId = newId<'parcel'>();
+  const trackingNo = input.trackingNo.toUpperCase();
+  const done = await db.tx(async (tx) => {
+    const order = await ordering.lock(tx, input.orderId);
+    if (order.state !== 'paid' && order.state !== 'partly_shipped') {
+      fail('order.not_shippable', { state: order.state });
+    }
+    const lines = await ordering.lines(tx, [order.id]);
+    // Somebody has asked for goods back that are still here: they must not leave before that is decided.
+    if (lines.some((line) => disputedUnshipped(line) > 0)) fail('order.aftersale_open');
+    const contents = contentsOf(lines, input.lines);
+    assert(contents.length > 0, `order ${order.id} is ${order.state} and has nothing left to ship`);
+    const row = {
+      id: parcelId,
+      order_id: order.id,
+      carrier: input.carrier,
+      tracking_no: trackingNo,
+      note: input.note ?? '',
+      shipped_by: staff.name,
+      shipped_at: deps.clock.now(),
+    };
+    if (!(await store.insertParcel(tx, row, contents))) fail('parcel.duplicate', { trackingNo }, 'trackingNo');
+    const effect = { key: `ship:${parcelId}`, lines: contents, ref: order.orderNo, actorName: staff.name };
+    await inventory.consume(tx, effect);
+    const detail = labelOf({ carrier: input.carrier, trackingNo });
+    const actor = { kind: 'staff', name: staff.name } as const;
+    const state = await ordering.markShipped(tx, order, { lines: contents, detail, actor });
+    const subject = { action: 'order.ship', subjectKind: 'order', subjectId: order.id };
+    const after = { state, parcelId, carrier: input.carrier, trackingNo, lines: contents };
+    await deps.staff.audit(tx, staff, { ...subject, before: { state: order.state }, after }, asking);
+    await tx.emit('order.shipped', { orderId: order.id, parcelId });
+    return { orderId: order.id, state };
+  });
+  return { parcel: await viewOf(deps, done.orderId, parcelId), orderState: done.state };
+}
+
+async function correct(
+  deps: FulfilmentDeps,
+  staff: StaffSession,
+  input: In<typeof correctParcel>,
+  asking?: Asking,
+): Promise<ParcelView> {
+  const to = { carrier: input.carrier, trackingNo: input.trackingNo.toUpperCase() };
+  const orderId = await deps.db.tx(async (tx) => {
+    const found = (await store.parcel(tx, input.parcelId)) ?? fail('order.not_found');
+    const order = await deps.ordering.lock(tx, found.orderId);
+    // Read again under the lock: two corrections at once must not both believe the old number.
+    const before = (await store.parcel(tx, input.parcelId)) ?? fail('order.not_found');
+    if (before.carrier === to.carrier && before.trackingNo === to.trackingNo) return order.id;
+    await store.correct(tx, before.id, to);
+    const detail = `${labelOf(before)} 改为 ${labelOf(to)}`;
+    const actor = { kind: 'staff', name: staff.name } as const;
+    await deps.ordering.note(tx, order.id, { kind: 'parcel_corrected', title: '更正物流单号', detail, actor });
+    const subject = { action: 'parcel.correct', subjectKind: 'order', subjectId: order.id };
+    const was = { parcelId: before.id, carrier: before.carrier, trackingNo: before.trackingNo };
+    await deps.staff.audit(tx, staff, { ...subject, before: was, after: { parcelId: before.id, ...to } }, asking);
+    return order.id;
+  });
+  return viewOf(deps, orderId, input.parcelId);
+}
+
+async function viewOf(deps: FulfilmentDeps, orderId: Id<'order'>, parcelId: string): Promise<ParcelView> {
+  const parcels = (await parcelsOf(deps, deps.db, [orderId])).get(orderId);
+  const parcel = parcels?.find((one) => one.id === parcelId);
+  assert(parcel, `parcel ${parcelId} is gone`);
+  return parcel;
+}
+
+async function parcelsOf(deps: FulfilmentDeps, reader: Reader, orderIds: readonly Id<'order'>[]) {
+  const found = new Map<Id<'order'>, ParcelView[]>(orderIds.map((id) => [id, []]));
+  const parcels = await store.parcelsOf(reader, orderIds);
+  if (parcels.length === 0) return found;
+  const contents = await store.contentsOf(reader, parcels.map((parcel) => parcel.id));
+  const lines = await deps.ordering.lines(reader, [...new Set(parcels.map((parcel) => parcel.orderId))]);
+  const lineById = new Map<string, (typeof lines)[number]>(lines.map((line) => [line.id, line]));
+  const byParcel = Map.groupBy(contents, (one) => one.parcel_id);
+  for (const parcel of parcels) {
+    const inside = (byParcel.get(parcel.id) ?? []).map((one) => {
+      const line = lineById.get(one.line_id);
+      assert(line, `parcel ${parcel.id} holds line ${one.line_id} of another order`);
+      return { lineId: line.id, title: line.title, specText: line.specText, quantity: one.quantity };
+    });
+    found.get(parcel.orderId)?.push({
+      id: parcel.id,
+      carrier: parcel.carrier,
+      carrierName: CARRIERS[parcel.carrier],
+      trackingNo: parcel.trackingNo,
+      shippedAt: parcel.shippedAt,
+      lines: inside,
+    });
+  }
+  return found;
+}
+
+async function notifyShipped(deps: FulfilmentDeps, orderId: Id<'order'>, parcelId: Id<'parcel'>): Promise<void> {
+  await deps.db.tx(async (tx) => {
+    const [order] = await deps.ordering.orders(tx, [orderId]);
+    const parcel = await store.parcel(tx, parcelId);
+    assert(order && parcel, `parcel ${parcelId} was told about and is not there`);
+    await deps.messaging.notify(tx, {
+      key: `order.shipped:${parcelId}`,
+      buyerId: order.buyerId,
+      kind: 'order',
+      title: '商品已发货',
+      body: `订单 ${order.orderNo} 已发货，${labelOf(parcel)}`,
+      orderId,
+    });
+  });
+}
