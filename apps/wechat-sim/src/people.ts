@@ -14,7 +14,7 @@ export type People = {
   openid(person: Person, appid: string): string;
   unionid(person: Person): string;
   ownsOpenid(openid: string, appid: string): boolean;
-  add(input: { name?: string | undefined; phone?: string | undefined; walletFen?: number | undefined }): Person;
+  add(input: Newcomer): Person;
   /** The eight who are always there. */
   moveIn(): void;
   /** Finds everybody again after the world was replaced. */
@@ -24,6 +24,9 @@ export type People = {
   redeem(kind: OneTimeCode['kind'], code: string, appid: string): OneTimeCode | 'used' | 'unknown';
   view(person: Person): PersonView;
 };
+
+/** What may be told about somebody new; the rest is made up. */
+type Newcomer = { name?: string | undefined; phone?: string | undefined; walletFen?: number | undefined };
 
 type PeopleParts = {
   world: World;
@@ -55,10 +58,6 @@ export function createPeople(parts: PeopleParts): People {
   const { world, clock, chance, ledger, merchant } = parts;
   const byOpenid = new Map<string, string>();
 
-  // Real openids are 28 characters and begin with a lower-case o; each app sees another one.
-  const openid = (person: Person, appid: string): string => `o${sha256Base64Url(`${appid}|${person.id}`).slice(0, 27)}`;
-  const unionid = (person: Person): string => `u${sha256Base64Url(`union|${person.id}`).slice(0, 27)}`;
-
   function index(person: Person): void {
     for (const appid of [merchant.appid, merchant.oaAppid]) byOpenid.set(openid(person, appid), person.id);
   }
@@ -75,11 +74,7 @@ export function createPeople(parts: PeopleParts): People {
     return person;
   }
 
-  function add(input: {
-    name?: string | undefined;
-    phone?: string | undefined;
-    walletFen?: number | undefined;
-  }): Person {
+  function add(input: Newcomer): Person {
     const person = inventPerson(chance, world.people.size + 1, input);
     return settleIn(person, input.walletFen ?? openingWalletFen);
   }
@@ -126,11 +121,11 @@ export function createPeople(parts: PeopleParts): People {
   };
 }
 
-function inventPerson(
-  chance: Chance,
-  number: number,
-  told: { name?: string | undefined; phone?: string | undefined },
-): Person {
+// Real openids are 28 characters and begin with a lower-case o; each app sees another one.
+const openid = (person: Person, appid: string): string => `o${sha256Base64Url(`${appid}|${person.id}`).slice(0, 27)}`;
+const unionid = (person: Person): string => `u${sha256Base64Url(`union|${person.id}`).slice(0, 27)}`;
+
+function inventPerson(chance: Chance, number: number, told: Newcomer): Person {
   const one = (from: string): string => chance.pick([...from]) ?? '';
   return {
     id: `p${number}`,

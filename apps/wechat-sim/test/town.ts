@@ -53,7 +53,6 @@ export async function town(options: SimOptions = {}) {
     [sim.credentials.nextPlatformSerialNo]: sim.credentials.nextPlatformCertificate,
   };
   const client = clientOf(sim, certs);
-  let made = 0;
 
   /** Any status is an answer; a failed verification of ours throws the oracle's `EV3_...` code. */
   async function call(method: 'GET' | 'POST', path: string, body?: object, more: object = {}): Promise<Reply> {
@@ -69,74 +68,12 @@ export async function town(options: SimOptions = {}) {
     }
   }
 
-  function orderBody(more: object = {}): Record<string, unknown> {
-    made += 1;
-    return {
-      appid: sim.credentials.appid,
-      mchid: sim.credentials.mchid,
-      description: '手工陶瓷杯',
-      out_trade_no: `T${String(made).padStart(19, '0')}`,
-      notify_url: `${shop.url}/pay`,
-      amount: { total: 9_900 },
-      ...more,
-    };
-  }
-
-  const payer = () => sim.control.person('p2');
-  const jsapi = (more: object = {}) => orderBody({ payer: { openid: payer().openid }, ...more });
-  const prepay = (body: object, kind = 'jsapi') => call('POST', `/v3/pay/transactions/${kind}`, body);
-
-  /** An order that exists and is unpaid. */
-  async function placed(more: object = {}): Promise<string> {
-    const body = jsapi(more);
-    const { status, data } = await prepay(body);
-    if (status !== 200) throw new Error(`prepay: ${status} ${JSON.stringify(data)}`);
-    return String(body.out_trade_no);
-  }
-
-  /** A paid order whose notice was accepted. */
-  async function paid(more: object = {}): Promise<string> {
-    const number = await placed(more);
-    await sim.control.pay(number);
-    await sim.control.settle();
-    return number;
-  }
-
-  const query = (number: string) =>
-    call('GET', `/v3/pay/transactions/out-trade-no/${number}?mchid=${sim.credentials.mchid}`);
-  const closing = (number: string) =>
-    call('POST', `/v3/pay/transactions/out-trade-no/${number}/close`, { mchid: sim.credentials.mchid });
-  const refunding = (outTradeNo: string, outRefundNo: string, refund: number, more: object = {}) =>
-    call('POST', '/v3/refund/domestic/refunds', {
-      out_trade_no: outTradeNo,
-      out_refund_no: outRefundNo,
-      notify_url: `${shop.url}/refund`,
-      amount: { refund, total: 9_900, currency: 'CNY' },
-      ...more,
-    });
-
   async function close(): Promise<void> {
     await sim.close();
     await shop.close();
   }
 
-  return {
-    sim,
-    control: sim.control,
-    shop,
-    certs,
-    call,
-    orderBody,
-    jsapi,
-    prepay,
-    placed,
-    paid,
-    query,
-    closing,
-    refunding,
-    payer,
-    close,
-  };
+  return { sim, control: sim.control, shop, certs, call, close, ...tradeIn(sim, shop.url, call) };
 }
 
 export function clientOf(sim: Sim, certs: Record<string, string>, more: object = {}): Axios {
@@ -171,6 +108,61 @@ export function authorize(
     timestamp,
     bend.serial ?? merchantSerialNo,
   );
+}
+
+type Call = (method: 'GET' | 'POST', path: string, body?: object, more?: object) => Promise<Reply>;
+
+/** What a shop does with orders, in a test's few words. */
+function tradeIn(sim: Sim, shopUrl: string, call: Call) {
+  let made = 0;
+
+  function orderBody(more: object = {}): Record<string, unknown> {
+    made += 1;
+    return {
+      appid: sim.credentials.appid,
+      mchid: sim.credentials.mchid,
+      description: '手工陶瓷杯',
+      out_trade_no: `T${String(made).padStart(19, '0')}`,
+      notify_url: `${shopUrl}/pay`,
+      amount: { total: 9_900 },
+      ...more,
+    };
+  }
+
+  const payer = () => sim.control.person('p2');
+  const jsapi = (more: object = {}) => orderBody({ payer: { openid: payer().openid }, ...more });
+  const prepay = (body: object, kind = 'jsapi') => call('POST', `/v3/pay/transactions/${kind}`, body);
+
+  /** An order that exists and is unpaid. */
+  async function placed(more: object = {}): Promise<string> {
+    const body = jsapi(more);
+    const { status, data } = await prepay(body);
+    if (status !== 200) throw new Error(`prepay: ${status} ${JSON.stringify(data)}`);
+    return String(body.out_trade_no);
+  }
+
+  /** A paid order whose notice was accepted. */
+  async function paid(more: object = {}): Promise<string> {
+    const number = await placed(more);
+    await sim.control.pay(number);
+    await sim.control.settle();
+    return number;
+  }
+
+  const query = (number: string) =>
+    call('GET', `/v3/pay/transactions/out-trade-no/${number}?mchid=${sim.credentials.mchid}`);
+  const closing = (number: string) =>
+    call('POST', `/v3/pay/transactions/out-trade-no/${number}/close`, { mchid: sim.credentials.mchid });
+  const refunding = (outTradeNo: string, outRefundNo: string, refund: number, more: object = {}) =>
+    call('POST', '/v3/refund/domestic/refunds', {
+      out_trade_no: outTradeNo,
+      out_refund_no: outRefundNo,
+      notify_url: `${shopUrl}/refund`,
+      amount: { refund, total: 9_900, currency: 'CNY' },
+      ...more,
+    });
+
+  return { orderBody, jsapi, prepay, placed, paid, query, closing, refunding, payer };
 }
 
 async function callByTownClock(sim: Sim, method: string, path: string, body?: object): Promise<Reply> {
