@@ -36,20 +36,30 @@ async function openServer(): Promise<Server> {
 export default async function setup(project: TestProject) {
   const server = await openServer();
   const template = `jishi_tpl_${process.pid}_${project.name}`.replaceAll(/\W/g, '_');
-  await command(server.url, `drop database if exists ${template} with (force)`);
-  await command(
-    server.url,
-    `create database ${template} template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'`,
-  );
-  const url = new URL(server.url);
-  url.pathname = `/${template}`;
-  await migrate(url.href);
+  try {
+    await makeTemplate(server.url, template);
+  } catch (error) {
+    // A broken migration must not leave a server behind.
+    await server.stop();
+    throw error;
+  }
   project.provide('databaseServer', server.url);
   project.provide('databaseTemplate', template);
   return async () => {
     if (process.env['TEST_DATABASE_URL']) await command(server.url, `drop database ${template} with (force)`);
     await server.stop();
   };
+}
+
+async function makeTemplate(server: string, template: string): Promise<void> {
+  await command(server, `drop database if exists ${template} with (force)`);
+  await command(
+    server,
+    `create database ${template} template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'`,
+  );
+  const url = new URL(server);
+  url.pathname = `/${template}`;
+  await migrate(url.href);
 }
 
 async function command(url: string, text: string): Promise<void> {

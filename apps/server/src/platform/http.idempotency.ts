@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ERRORS } from '@jishi/contract';
 import { sql } from 'kysely';
+import { crashPoint } from './crash.ts';
 import type { Db } from './db.ts';
 import { Failure, fail } from './fail.ts';
 import { newId } from './ids.ts';
@@ -88,6 +89,7 @@ export async function onceByKey(
     await keep(db, call, owner, refuse(error as Failure));
     throw error;
   }
+  crashPoint('idempotency.before-keep');
   await keep(db, call, owner, answer);
   return { ...answer, replayed: false };
 }

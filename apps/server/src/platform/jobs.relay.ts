@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CompiledQuery, sql } from 'kysely';
 import pg from 'pg';
 import type { Db as BossDatabase, JobInsert } from 'pg-boss';
+import { crashPoint } from './crash.ts';
 import type { Db, Tx } from './db.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
@@ -19,8 +20,6 @@ export type RelayTarget = {
   /** Queues that want an event, in the order of subscription. */
   queuesOf(event: string): readonly string[];
   insert(queue: string, jobs: JobInsert[], db: BossDatabase): Promise<unknown>;
-  /** Called after rows were taken and before they are committed: the place where tests kill the relay. */
-  beforeCommit?(): void;
 };
 
 /** Moves at most one batch; returns how many rows left the outbox. */
@@ -38,7 +37,7 @@ export function relayOnce(db: Db, target: RelayTarget): Promise<number> {
     }
     const within = bossDatabase(tx);
     for (const [queue, jobs] of byQueue) await target.insert(queue, jobs, within);
-    if (rows.length > 0) target.beforeCommit?.();
+    if (rows.length > 0) crashPoint('relay.before-commit');
     return rows.length;
   });
 }

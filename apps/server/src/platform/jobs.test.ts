@@ -198,13 +198,14 @@ test('a relay that is killed between taking and committing loses nothing and dou
   await emit('test.first', 2);
   const script = `
     import { z } from 'zod';
+    import { armCrash } from '${new URL('./crash.ts', import.meta.url).href}';
     import { openDb } from '${new URL('./db.ts', import.meta.url).href}';
     import { createJobs } from '${new URL('./jobs.ts', import.meta.url).href}';
     import { silentLog } from '${new URL('./log.ts', import.meta.url).href}';
     const url = process.env.URL_OF_TEST;
     const events = { 'test.first': z.object({ n: z.number() }) };
-    const beforeRelayCommit = () => process.kill(process.pid, 'SIGKILL');
-    const jobs = createJobs({ db: openDb({ url }), url, log: silentLog, events, beforeRelayCommit });
+    armCrash('relay.before-commit');
+    const jobs = createJobs({ db: openDb({ url }), url, log: silentLog, events });
     jobs.on('test.first', 'a', async () => {});
     await jobs.drain();
   `;

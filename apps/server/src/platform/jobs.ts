@@ -46,7 +46,6 @@ export type JobsSettings = {
   /** First pause after a failure; doubles with every try. */
   retryDelaySeconds?: number;
   retriesMax?: number;
-  beforeRelayCommit?: () => void;
   /** Handlers that run side by side in one worker, over all queues: fewer than the pool has connections. */
   sideBySide?: number;
 };
@@ -162,7 +161,6 @@ function createQueues(settings: JobsSettings, subscribers: readonly Subscriber[]
     events: Object.keys(settings.events),
     queuesOf,
     insert: async (queue, jobs, within) => (await boss()).insert(queue, jobs, { db: within }),
-    ...(settings.beforeRelayCommit ? { beforeCommit: settings.beforeRelayCommit } : {}),
   };
 
   return {

@@ -1,0 +1,145 @@
+// The configuration: every problem at once, in Chinese and by name; nothing unsafe in production.
+import { readFile, writeFile, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { BadConfig, envExample, isLocal, loadConfig } from './config.ts';
+import { GROUPS } from './config.schema.ts';
+
+let keyFile: string;
+beforeAll(async () => {
+  keyFile = path.join(await mkdtemp(path.join(tmpdir(), 'jishi-keys-')), 'key.pem');
+  await writeFile(keyFile, 'key');
+});
+
+const DATABASE_URL = 'postgres://jishi:secret@127.0.0.1:5432/jishi';
+const production = () => ({
+  NODE_ENV: 'production',
+  DATABASE_URL,
+  PUBLIC_URL: 'https://shop.example.com',
+  ACCESS_TOKEN_SECRET: 'q8Jf3kP0vZx7LmN2rT5wYb9cE4hU6sAd',
+  STAFF_SESSION_SECRET: 'Zp4xC7vB1nM8kL3jH6gF9dS2aQ5wE0rT',
+  WECHAT_APPID: 'wx0123456789abcdef',
+  WECHAT_APP_SECRET: '0123456789abcdef0123456789abcdef',
+  WECHAT_PAY_MCHID: '1230000109',
+  WECHAT_PAY_SERIAL_NO: '5157F09EFDC096DE15EBE81A47057A72',
+  WECHAT_PAY_PRIVATE_KEY_PATH: keyFile,
+  WECHAT_PAY_API_V3_KEY: 'Abcdefghijklmnopqrstuvwxyz012345',
+  WECHAT_PAY_PUBLIC_KEY_ID: 'PUB_KEY_ID_0112300001092024',
+  WECHAT_PAY_PUBLIC_KEY_PATH: keyFile,
+});
+type Env = Record<string, string | undefined>;
+function problemsOf(env: Env): string[] {
+  try {
+    loadConfig(env);
+    return [];
+  } catch (error) {
+    if (!(error instanceof BadConfig)) throw error;
+    return error.problems.map((one) => one.name);
+  }
+}
+
+test('a development machine needs only a database', () => {
+  expect(loadConfig({ DATABASE_URL })).toMatchObject({
+    NODE_ENV: 'development',
+    PORT: 8080,
+    DEV_LOGIN: false,
+    CORS_ORIGINS: [],
+  });
+  expect(
+    loadConfig({
+      DATABASE_URL,
+      PORT: '0',
+      DEV_LOGIN: 'true',
+      CORS_ORIGINS: 'http://a, http://b',
+      PUBLIC_URL: 'http://a/',
+    }),
+  ).toMatchObject({
+    PORT: 0,
+    DEV_LOGIN: true,
+    CORS_ORIGINS: ['http://a', 'http://b'],
+    PUBLIC_URL: 'http://a',
+  });
+});
+
+test('a sound production configuration is accepted', () => {
+  expect(problemsOf(production())).toEqual([]);
+});
+
+test('all problems are told at once, in Chinese, with the names of the variables', () => {
+  const env = { PORT: 'http', ROLE: 'boss', LOG_LEVEL: 'loud', PUBLIC_URL: 'shop' };
+  expect(problemsOf(env)).toEqual(['ROLE', 'PORT', 'PUBLIC_URL', 'LOG_LEVEL', 'DATABASE_URL']);
+  expect(() => loadConfig(env)).toThrow(/配置有 5 个问题，服务未启动：\n.*ROLE：可选 api、worker、both/);
+  expect(() => loadConfig({ DATABASE_URL: '' })).toThrow(/DATABASE_URL：未填写/);
+});
+
+test.each<[string, Env, string[]]>([
+  [
+    'secrets that are missing',
+    { ACCESS_TOKEN_SECRET: undefined, STAFF_SESSION_SECRET: '' },
+    ['ACCESS_TOKEN_SECRET', 'STAFF_SESSION_SECRET'],
+  ],
+  ['example secrets', { ACCESS_TOKEN_SECRET: 'dev-only-access-token-secret-change-me' }, ['ACCESS_TOKEN_SECRET']],
+  ['a short secret', { STAFF_SESSION_SECRET: 'Zp4xC7vB1nM8kL3jH6gF9dS2aQ5wE0r' }, ['STAFF_SESSION_SECRET']],
+  ['a simple secret', { STAFF_SESSION_SECRET: 'abcabcabcabcabcabcabcabcabcabcabcabc' }, ['STAFF_SESSION_SECRET']],
+  ['equal secrets', { STAFF_SESSION_SECRET: 'q8Jf3kP0vZx7LmN2rT5wYb9cE4hU6sAd' }, ['STAFF_SESSION_SECRET']],
+  ['CORS for everybody', { CORS_ORIGINS: 'https://a.example,*' }, ['CORS_ORIGINS']],
+  ['sign-in without WeChat', { DEV_LOGIN: 'true' }, ['DEV_LOGIN']],
+  ['debug routes', { DEBUG_ROUTES: '1' }, ['DEBUG_ROUTES']],
+  ['no captcha', { CAPTCHA: 'off' }, ['CAPTCHA']],
+  ['no limits', { RATE_LIMIT: 'off' }, ['RATE_LIMIT']],
+  ['a planned crash', { CRASH_AT: 'relay' }, ['CRASH_AT']],
+  [
+    'the simulator',
+    { WECHAT_API_BASE_URL: 'http://127.0.0.1:9100', WECHAT_PAY_BASE_URL: 'http://wechat-sim:9100' },
+    ['WECHAT_API_BASE_URL', 'WECHAT_PAY_BASE_URL'],
+  ],
+  ['WeChat without encryption', { WECHAT_API_BASE_URL: 'http://api.weixin.qq.com' }, ['WECHAT_API_BASE_URL']],
+  [
+    'credentials of the simulator',
+    {
+      WECHAT_APPID: 'wxsim00000000001',
+      WECHAT_PAY_MCHID: '1900000000',
+      WECHAT_PAY_API_V3_KEY: 'SIMULATOR-0000000000000000000000',
+    },
+    ['WECHAT_APPID', 'WECHAT_PAY_MCHID', 'WECHAT_PAY_API_V3_KEY'],
+  ],
+  [
+    'a key file that is not there',
+    { WECHAT_PAY_PRIVATE_KEY_PATH: '/nowhere/key.pem' },
+    ['WECHAT_PAY_PRIVATE_KEY_PATH'],
+  ],
+  ['half of a merchant', { WECHAT_PAY_SERIAL_NO: undefined }, ['WECHAT_PAY_SERIAL_NO']],
+  ['an APIv3 key of the wrong length', { WECHAT_PAY_API_V3_KEY: 'short' }, ['WECHAT_PAY_API_V3_KEY']],
+  ['no public address', { PUBLIC_URL: undefined }, ['PUBLIC_URL']],
+])('production refuses %s', (_what, change, names) => {
+  expect(problemsOf({ ...production(), ...change })).toEqual(names);
+});
+
+test('names of the old systems are recognised, unless the new one is there too', () => {
+  expect(() => loadConfig({ DATABASE_URL, JWT_SECRET: 'x', WXPAY_MCHID: '1' })).toThrow(
+    /JWT_SECRET：.*请改用 ACCESS_TOKEN_SECRET[\s\S]*WXPAY_MCHID：.*请改用 WECHAT_PAY_MCHID/,
+  );
+  expect(problemsOf({ ...production(), JWT_SECRET: 'x', REDIS_HOST: 'y' })).toEqual([]);
+  expect(problemsOf({ DB_HOST: 'localhost' })).toEqual(['DATABASE_URL', 'DB_HOST']);
+});
+
+test('the committed example is written from the code and names every setting', async () => {
+  const example = await readFile(new URL('../../../../.env.example', import.meta.url), 'utf8');
+  expect(example).toBe(envExample());
+  for (const group of GROUPS) for (const name of Object.keys(group.settings)) expect(example).toContain(`${name}=`);
+});
+
+test('private addresses are told from public ones', () => {
+  const local = [
+    'http://localhost:1',
+    'http://127.0.0.9',
+    'http://[::1]:80',
+    'http://10.1.1.1',
+    'http://172.20.0.2',
+    'http://sim:9100',
+    'http://[fd00::1]',
+  ];
+  expect(local.filter((url) => !isLocal(url))).toEqual([]);
+  expect(['https://api.weixin.qq.com', 'https://172.32.0.1', 'https://8.8.8.8'].filter(isLocal)).toEqual([]);
+});
