@@ -208,6 +208,12 @@ describe('the same number again', () => {
     await the.prepay(closed);
     await the.closing(String(closed.out_trade_no));
     expect((await the.prepay(closed)).data.code).toBe('ORDER_CLOSED');
+    const soon = new Date(the.control.clock.now().getTime() + 60_000).toISOString();
+    const late = the.jsapi({ time_expire: soon });
+    await the.prepay(late);
+    await the.control.clock.advance({ seconds: 60 });
+    expect((await the.prepay(late)).data.code).toBe('INVALID_REQUEST');
+    expect((await the.query(String(late.out_trade_no))).data.trade_state).toBe('NOTPAY');
   });
 });
 

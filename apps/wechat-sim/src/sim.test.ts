@@ -1,9 +1,11 @@
 // The simulator as a whole: books that add up whatever happens, a state that survives a restart, fingerprints, reset.
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { town, type Town } from '../test/town.ts';
 import { createSim, demoAccounts, simulatorFingerprints } from './index.ts';
 
@@ -152,4 +154,34 @@ test('every demo secret and number is among the fingerprints, and the keys say w
   expect(Buffer.byteLength(demoAccounts.apiV3Key)).toBe(32);
   expect(demoAccounts.apiV3Key).toMatch(/^SIMULATOR-/);
   await sim.close();
+});
+
+describe('as a process', () => {
+  const main = fileURLToPath(new URL('main.ts', import.meta.url));
+
+  test('it says where it listens, serves, and leaves quietly when asked', async () => {
+    const child = spawn(process.execPath, [main], { env: { ...process.env, NODE_ENV: 'test', SIM_PORT: '0' } });
+    const line = await new Promise<string>((resolve) =>
+      child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
+    );
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? '';
+    expect(await (await fetch(url)).text()).toContain('模拟微信');
+    const left = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    expect(await left).toBe(0);
+  });
+
+  test.each([
+    ['production', { NODE_ENV: 'production' }, 'no real money'],
+    ['a port that is none', { SIM_PORT: 'abc' }, 'SIM_PORT'],
+    ['an unknown control access', { SIM_CONTROL: 'all' }, 'SIM_CONTROL'],
+  ])('it does not start with %s', (_name, env, reason) => {
+    const run = spawnSync(process.execPath, [main], {
+      env: { ...process.env, SIM_PORT: '0', ...env },
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect(run.status).not.toBe(0);
+    expect(run.stderr).toContain(reason);
+  });
 });

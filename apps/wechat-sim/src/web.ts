@@ -22,7 +22,8 @@ import { SimRefusal } from './world.ts';
 
 type WebParts = { ground: Ground; control: Control; access: NonNullable<SimOptions['controlAccess']> };
 
-const framers = "'self' http://localhost:* https://localhost:* http://127.0.0.1:* https://127.0.0.1:*";
+/** Pages that may hold the cashier in a frame: this machine's, and those of the merchant's registered domains. */
+const loopbackFramers = ['localhost', '127.0.0.1'];
 const peopleShownMax = 40;
 
 export function mountWeb(app: FastifyInstance, parts: WebParts): void {
@@ -192,10 +193,15 @@ function queryOf(request: FastifyRequest): URLSearchParams {
 
 function page(ground: Ground, reply: FastifyReply, html: string): FastifyReply {
   const own = new URL(ground.publicUrl()).origin;
+  const hosts = [...loopbackFramers, ...ground.merchant.domains];
+  const framers = hosts.map((host) => `http://${host}:* https://${host}:*`).join(' ');
   return reply
     .type('text/html; charset=utf-8')
     .header('Cache-Control', 'no-store')
-    .header('Content-Security-Policy', `default-src 'self' ${own}; img-src 'self' data:; frame-ancestors ${framers}`)
+    .header(
+      'Content-Security-Policy',
+      `default-src 'self' ${own}; img-src 'self' data:; frame-ancestors 'self' ${framers}`,
+    )
     .header('X-Content-Type-Options', 'nosniff')
     .send(html);
 }
