@@ -141,7 +141,14 @@ function trailOf(form: Form): Record<string, unknown> {
   const { skus, ...fields } = form;
   const { categoryId, brandId, title, subtitle, description, imageFileIds, specs, sortOrder } = fields;
   return {
-    ...{ categoryId, brandId, title, subtitle, description, imageFileIds, specs, sortOrder },
+    categoryId,
+    brandId,
+    title,
+    subtitle,
+    description,
+    imageFileIds,
+    specs,
+    sortOrder,
     skus: skus.map(({ specValues, code, priceFen, marketPriceFen, costFen, imageFileId, isOnSale }) => {
       return { specValues, code, priceFen, marketPriceFen, costFen, imageFileId, isOnSale };
     }),

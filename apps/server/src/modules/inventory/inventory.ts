@@ -3,13 +3,14 @@
 //   hold ──confirm──> held (paid) ──consume──> consumed ──restock──> back on the shelf
 //     └───────────── release ─────────────> released
 import type { In, LocationId, Out, StockLevel, adjustStock, listStockMovements } from '@jishi/contract';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db, Reader, Tx } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { StaffSession } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Staff } from '../staff/staff.ts';
 import { adjusted, availableOf, mergeLines, NOTHING, shortOf } from './inventory.rules.ts';
 import * as store from './inventory.store.ts';
@@ -46,6 +47,8 @@ export type Inventory = {
   consume(tx: Tx, effect: StockEffect<store.LineQuantity>): Promise<'moved' | 'repeated'>;
   /** Goods come back; `damaged` of `quantity` are written off in the same breath. */
   restock(tx: Tx, effect: StockEffect<store.BackLine>): Promise<'moved' | 'repeated'>;
+  /** At or below so many available pieces a SKU counts as running low. */
+  lowLevel(reader: Reader): Promise<number>;
   adjust(staff: StaffSession, input: In<typeof adjustStock>): Promise<z.input<typeof StockLevel>>;
   movements(input: In<typeof listStockMovements>): Promise<Out<typeof listStockMovements>>;
   /** Balances that disagree with their journal or their holds; empty in a healthy house. */
@@ -56,12 +59,24 @@ export type InventoryDeps = {
   db: Db;
   clock: Clock;
   staff: Pick<Staff, 'audit'>;
+  settings: Pick<Settings, 'define' | 'read'>;
   catalog: Pick<Catalog, 'skusForSale' | 'skuIdsOf'>;
 };
 
 export function createInventory(deps: InventoryDeps): Inventory {
   const { clock } = deps;
   let warehouse: string | undefined;
+  const lowLevel = deps.settings.define({
+    key: 'stock.lowLevel',
+    group: '库存',
+    label: '库存预警线',
+    hint: '可售库存不高于该数量时提醒补货',
+    kind: 'integer',
+    schema: z.int(),
+    default: 10,
+    min: 0,
+    max: 10_000,
+  });
 
   /** It is made by the migration and never changes, so it is read once. */
   async function warehouseOf(reader: Reader): Promise<string> {
@@ -122,6 +137,7 @@ export function createInventory(deps: InventoryDeps): Inventory {
       assert(found === distinct, `${effect.key}: ${distinct} lines come back, ${found} have a hold`);
       return 'moved';
     },
+    lowLevel: (reader) => deps.settings.read(reader, lowLevel),
     adjust: (staff, input) => adjust(deps, warehouseOf, staff, input),
     movements: (input) => movements(deps, input),
     check: store.drifts,

@@ -1,0 +1,105 @@
+// Pages of goods, composed: what the catalog shows, what stock says, what shipping costs.
+import type {
+  adminCreateProduct,
+  adminListProducts,
+  AdminProduct,
+  adminSetProductState,
+  adminUpdateProduct,
+  getHome,
+  getProduct,
+  In,
+  listProducts,
+  Out,
+} from '@jishi/contract';
+import type { Expression } from 'kysely';
+import type { z } from 'zod';
+import { createCache } from '../../platform/cache.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Db, Reader } from '../../platform/db.ts';
+import type { StaffSession } from '../../platform/http.ts';
+import type { Catalog, StaffProduct } from '../catalog/catalog.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Pricing } from '../pricing/pricing.ts';
+
+const ZONE_SIZE = 10;
+
+type StaffView = z.input<typeof AdminProduct>;
+
+export type GoodsPages = {
+  home(): Promise<Out<typeof getHome>>;
+  list(input: In<typeof listProducts>): Promise<Out<typeof listProducts>>;
+  product(productId: string): Promise<Out<typeof getProduct>>;
+  staffProducts(input: In<typeof adminListProducts>): Promise<Out<typeof adminListProducts>>;
+  staffProduct(productId: string): Promise<StaffView>;
+  createProduct(staff: StaffSession, input: In<typeof adminCreateProduct>): Promise<StaffView>;
+  editProduct(staff: StaffSession, input: In<typeof adminUpdateProduct>): Promise<StaffView>;
+  setProductState(staff: StaffSession, input: In<typeof adminSetProductState>): Promise<StaffView>;
+};
+
+export type GoodsPagesDeps = {
+  db: Db;
+  clock: Clock;
+  catalog: Catalog;
+  inventory: Pick<Inventory, 'levels' | 'moreThan' | 'lowLevel'>;
+  pricing: Pick<Pricing, 'shippingNote'>;
+  /** How long after receiving a buyer may ask for after-sale; the spine knows. */
+  aftersaleDays(reader: Reader): Promise<number>;
+};
+
+export function createGoodsPages(deps: GoodsPagesDeps): GoodsPages {
+  const { db, clock, catalog, inventory, pricing } = deps;
+  const stocked = (skuId: Expression<string>) => inventory.moreThan(skuId, 0);
+  const homes = createCache<Out<typeof getHome>>({ clock, seconds: 1, entriesMax: 1 });
+
+  const withStock = async (product: StaffProduct): Promise<StaffView> => {
+    const levels = await inventory.levels(
+      db,
+      product.skus.map((sku) => sku.id),
+    );
+    const skus = product.skus.map((sku) => ({
+      ...sku,
+      ...(levels.get(sku.id) ?? { onHand: 0, reserved: 0, available: 0 }),
+    }));
+    return { ...product, skus };
+  };
+
+  return {
+    // The revision in the key drops the memory with every change that this process makes.
+    home: () =>
+      homes.get(String(catalog.revision()), async () => {
+        const tree = await catalog.categoryTree();
+        const zones = await catalog.zones(db, ZONE_SIZE, stocked);
+        return { categories: tree.map(({ children: _, ...category }) => category), ...zones };
+      }),
+    list: (input) => catalog.search(db, input, stocked),
+    product: async (productId) => {
+      const { skus, ...product } = await catalog.product(db, productId, stocked);
+      const levels = await inventory.levels(
+        db,
+        skus.map((sku) => sku.id),
+      );
+      const days = await deps.aftersaleDays(db);
+      return {
+        ...product,
+        skus: skus.map((sku) => ({ ...sku, available: Math.max(0, levels.get(sku.id)?.available ?? 0) })),
+        shippingNote: await pricing.shippingNote(db),
+        aftersaleNote: `确认收货后 ${days} 天内可申请售后`,
+      };
+    },
+    staffProducts: async (input) => {
+      const low = input.lowStockOnly ? await inventory.lowLevel(db) : null;
+      const enough = low === null ? null : (skuId: Expression<string>) => inventory.moreThan(skuId, low);
+      const { items, total } = await catalog.staffRows(input, enough);
+      const levels = await inventory.levels(
+        db,
+        items.flatMap((item) => item.skuIds),
+      );
+      const left = (skuIds: readonly string[]) => skuIds.reduce((sum, id) => sum + (levels.get(id)?.available ?? 0), 0);
+      return { items: items.map(({ skuIds, ...item }) => ({ ...item, available: left(skuIds) })), total };
+    },
+    staffProduct: async (productId) => withStock(await catalog.staffProduct(db, productId)),
+    createProduct: async (staff, input) => withStock(await catalog.create(staff, input)),
+    editProduct: async (staff, input) => withStock(await catalog.edit(staff, input)),
+    setProductState: async (staff, input) => withStock(await catalog.setState(staff, input)),
+  };
+}
