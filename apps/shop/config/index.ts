@@ -1,0 +1,69 @@
+// How Taro builds the shop: two targets from one source.
+import path from 'node:path';
+import { defineConfig } from '@tarojs/cli';
+
+const contract = path.resolve(__dirname, '../../../packages/contract/src');
+const source = path.resolve(__dirname, '../src');
+
+/** The part of webpack-chain that we touch. */
+type Rule = {
+  test(what: RegExp): Rule;
+  include: { add(where: string): { end(): Rule } };
+  sideEffects(value: boolean): Rule;
+  use(name: string): { loader(file: string): unknown };
+};
+type Chain = { module: { rule(name: string): Rule } };
+
+function webpackChain(chain: Chain) {
+  // Only what a page imports from the contract reaches the phone.
+  chain.module.rule('contract').test(/\.ts$/).include.add(contract).end().sideEffects(false);
+  // The last loader of a rule works first.
+  chain.module.rule('script').use('typescript').loader(path.resolve(__dirname, 'typescript-loader.js'));
+}
+
+export default defineConfig<'webpack5'>({
+  projectName: 'jishi-shop',
+  date: '2026-11-21',
+  // 1px in our styles is one px of a 375 px wide phone, as NutUI counts too.
+  designWidth: 375,
+  deviceRatio: { 375: 2, 640: 1.17, 750: 1, 828: 0.905 },
+  sourceRoot: 'src',
+  outputRoot: `dist/${process.env.TARO_ENV}`,
+  framework: 'react',
+  compiler: { type: 'webpack5', prebundle: { enable: false } },
+  cache: { enable: false },
+  plugins: ['@tarojs/plugin-html'],
+  alias: {
+    '@': source,
+    // In this workspace the React plugin is not hoisted beside taro-h5, which asks for it.
+    '@tarojs/plugin-framework-react': path.dirname(require.resolve('@tarojs/plugin-framework-react/package.json')),
+  },
+  env: {
+    TARO_APP_API_BASE: JSON.stringify(process.env.TARO_APP_API_BASE ?? 'http://localhost:8080/api/v1'),
+  },
+  mini: {
+    compile: { include: [contract] },
+    optimizeMainPackage: { enable: true },
+    webpackChain,
+    postcss: { pxtransform: { enable: true, config: {} }, cssModules: { enable: false } },
+  },
+  h5: {
+    publicPath: '/',
+    staticDirectory: 'static',
+    router: { mode: 'browser' },
+    compile: { include: [contract] },
+    webpackChain,
+    output: { filename: 'js/[name].[contenthash:8].js', chunkFilename: 'js/[name].[contenthash:8].js' },
+    miniCssExtractPluginOption: {
+      ignoreOrder: true,
+      filename: 'css/[name].[contenthash:8].css',
+      chunkFilename: 'css/[name].[contenthash:8].css',
+    },
+    postcss: {
+      autoprefixer: { enable: true },
+      // Browsers keep real pixels: a wider phone shows more, not bigger, and the text size of the reader is respected.
+      pxtransform: { enable: true, config: { targetUnit: 'px' } },
+      cssModules: { enable: false },
+    },
+  },
+});

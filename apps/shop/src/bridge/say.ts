@@ -1,0 +1,33 @@
+// Short words to the buyer: notes, questions, the clipboard.
+import Taro from '@tarojs/taro';
+
+export function note(title: string) {
+  void Taro.showToast({ title, icon: 'none', duration: 2200 });
+}
+
+export function praise(title: string) {
+  void Taro.showToast({ title, icon: 'success', duration: 1600 });
+}
+
+/** A question with two answers; true when the buyer agrees. */
+export async function ask(title: string, content: string, yes = '确定', no = '再想想'): Promise<boolean> {
+  const answer = await Taro.showModal({ title, content, confirmText: yes, cancelText: no, confirmColor: '#e5512f' });
+  return answer.confirm;
+}
+
+export async function copy(text: string, done = '已复制') {
+  await Taro.setClipboardData({ data: text });
+  note(done);
+}
+
+export function showPictures(urls: string[], current: string) {
+  void Taro.previewImage({ urls, current });
+}
+
+export function call(phone: string) {
+  void Taro.makePhoneCall({ phoneNumber: phone }).catch(() => undefined);
+}
+
+export function setTitle(title: string) {
+  void Taro.setNavigationBarTitle({ title });
+}

@@ -1,0 +1,51 @@
+// What the two twins of each bridge agree on, so that pages never ask where they run.
+import type { PayParamsView } from '@jishi/contract';
+
+export type PayChannel = PayParamsView['channel'];
+
+/** What the phone says about a payment. Only a hint: the server asks WeChat for the truth. */
+export type PayOutcome = 'done' | 'cancelled' | 'failed' | 'left' | 'scan';
+
+export type PayBridge = {
+  /** The channel that fits this device. */
+  channel(): Promise<PayChannel>;
+  /** Opens WeChat's cashier. 'left' means the page is going away; 'scan' means a code must be shown. */
+  pay(params: PayParamsView, resultUrl: string): Promise<PayOutcome>;
+};
+
+export type LoginTicket = { code: string; platform: 'weapp' | 'h5' };
+export type LoginBridge = {
+  /** A one-time code, or null when the page is leaving for WeChat's authorisation page. */
+  begin(addressOf: (returnTo: string, state: string) => Promise<string>): Promise<LoginTicket | null>;
+  /** The code with which WeChat's authorisation page has just sent the buyer back, taken once. */
+  returned(): LoginTicket | null;
+};
+
+export type StorageBridge = {
+  read<T>(key: string): T | null;
+  write(key: string, value: unknown): void;
+  remove(key: string): void;
+  /** Runs `work` while no other page of this shop on this device runs work of the same name. */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
+  /** Tells when another tab has changed `key`. */
+  watch(key: string, changed: () => void): void;
+};
+
+export type ShareBridge = {
+  /** Sends the address of a page to somebody: the system's share sheet, else the clipboard. */
+  share(path: string, title: string): Promise<void>;
+  /** True where a button of type "share" does it better. */
+  hasNativeButton: boolean;
+};
+
+export type PlaceBridge = {
+  name: 'weapp' | 'h5';
+  /** Ends in /api/v1. */
+  apiBase: string;
+  /** Makes the address of a picture absolute where the platform needs it. */
+  picture(url: string): string;
+  /** The absolute address of a page of ours, for WeChat to come back to. */
+  address(path: string): string;
+  /** Leaves for an address outside the shop. */
+  leave(url: string): void;
+};

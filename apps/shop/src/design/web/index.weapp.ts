@@ -1,0 +1,2 @@
+// The mini-program needs nothing of the browsers' look.
+export {};

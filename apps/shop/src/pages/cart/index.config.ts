@@ -1,0 +1,2 @@
+// The cart tab.
+export default definePageConfig({ navigationBarTitleText: '购物车' });

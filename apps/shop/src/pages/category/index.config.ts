@@ -1,0 +1,2 @@
+// The category tab.
+export default definePageConfig({ navigationBarTitleText: '分类' });

@@ -1,0 +1,2 @@
+// The home tab.
+export default definePageConfig({ navigationBarTitleText: '集市', enablePullDownRefresh: true });

@@ -1,0 +1,2 @@
+// The me tab.
+export default definePageConfig({ navigationBarTitleText: '我的' });

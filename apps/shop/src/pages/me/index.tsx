@@ -1,0 +1,126 @@
+// Mine: who I am, where my orders are, and everything else.
+import { countOrders, countUnreadNotices } from '@jishi/contract';
+import { View } from '@tarojs/components';
+import { useDidShow } from '@tarojs/taro';
+import { useState } from 'react';
+import { api } from '@/api';
+import { go } from '@/bridge/go';
+import { call, note } from '@/bridge/say';
+import { refreshCartCount } from '@/parts/cart-count';
+import { Icon } from '@/parts/icon';
+import { Page } from '@/parts/page';
+import { Picture } from '@/parts/picture';
+import { shopSettings } from '@/parts/settings';
+import { useAsk } from '@/session/ask';
+import { askToSignIn, isSignedIn, useSession } from '@/session/session';
+import type { IconName } from '@/design/icons';
+import './index.scss';
+
+const NOTHING = { unpaid: 0, toShip: 0, toReceive: 0, aftersale: 0, unread: 0 };
+
+/** Numbers on the icons are a courtesy: when they cannot be had, the page works without them. */
+function useCounts() {
+  const [counts, setCounts] = useState(NOTHING);
+  useDidShow(() => {
+    void refreshCartCount();
+    if (!isSignedIn()) {
+      setCounts(NOTHING);
+      return;
+    }
+    void Promise.all([api(countOrders, {}), api(countUnreadNotices, {})])
+      .then(([orders, notices]) => setCounts({ ...orders, unread: notices.count }))
+      .catch(() => undefined);
+  });
+  return counts;
+}
+
+async function signedIn(then: () => void) {
+  if (await askToSignIn()) then();
+}
+
+export default function Me() {
+  const counts = useCounts();
+  const { isIn } = useSession();
+  return (
+    <Page title="我的" tab bare>
+      <Head />
+      <View className="card me-orders">
+        <View className="row-between press me-orders-head" onClick={() => void signedIn(() => go.orders('all'))}>
+          <View className="heading">我的订单</View>
+          <View className="row muted">
+            全部订单
+            <Icon name="right" size="s" colour="#8b8079" />
+          </View>
+        </View>
+        <View className="row">
+          <Entry icon="wallet" text="待付款" count={isIn ? counts.unpaid : 0} onTap={() => go.orders('unpaid')} />
+          <Entry icon="box" text="待发货" count={isIn ? counts.toShip : 0} onTap={() => go.orders('to_ship')} />
+          <Entry icon="truck" text="待收货" count={isIn ? counts.toReceive : 0} onTap={() => go.orders('to_receive')} />
+          <Entry icon="refund" text="退款售后" count={isIn ? counts.aftersale : 0} onTap={go.aftersales} />
+        </View>
+      </View>
+      <Menu unread={isIn ? counts.unread : 0} />
+    </Page>
+  );
+}
+
+function Head() {
+  const { isIn, isEntering, me } = useSession();
+  return (
+    <View className="me-head" onClick={() => void signedIn(go.profile)}>
+      <Picture className="me-face" url={isIn ? me?.avatarUrl : null} instead="user" />
+      <View className="grow">
+        <View className="me-name clamp1">
+          {isEntering ? '正在登录…' : isIn ? me?.nickname || '微信用户' : '点击登录'}
+        </View>
+        <View className="me-phone">
+          {isIn ? (me?.phone ?? '还没有绑定手机号') : '登录后查看订单与售后'}
+        </View>
+      </View>
+      <Icon name="right" colour="#ffffff" />
+    </View>
+  );
+}
+
+function Entry({ icon, text, count, onTap }: { icon: IconName; text: string; count: number; onTap: () => void }) {
+  return (
+    <View className="me-entry press" onClick={() => void signedIn(onTap)}>
+      <Icon name={icon} size="l" colour="#4a3c33" />
+      <View>{text}</View>
+      {count > 0 && <View className="me-dot num">{count > 99 ? '99+' : count}</View>}
+    </View>
+  );
+}
+
+function Menu({ unread }: { unread: number }) {
+  const shop = useAsk('shop', shopSettings);
+  const phone = shop.value?.servicePhone ?? '';
+  return (
+    <View className="card me-menu">
+      <Item icon="bell" text="消息" count={unread} onTap={() => void signedIn(go.notices)} />
+      <Item icon="pin" text="收货地址" onTap={() => void signedIn(() => go.addresses())} />
+      <Item
+        icon="phone"
+        text="联系客服"
+        hint={phone}
+        onTap={() => (phone === '' ? note('店铺还没有留下客服电话') : call(phone))}
+      />
+      <Item icon="doc" text="用户协议" onTap={() => go.terms('agreement')} />
+      <Item icon="shield" text="隐私政策" onTap={() => go.terms('privacy')} />
+    </View>
+  );
+}
+
+type ItemProps = { icon: IconName; text: string; hint?: string; count?: number; onTap: () => void };
+
+function Item({ icon, text, hint, count = 0, onTap }: ItemProps) {
+  return (
+    <View className="me-item press" onClick={onTap}>
+      <Icon name={icon} colour="#6b5f57" />
+      <View className="grow me-item-text">{text}</View>
+      {hint && <View className="muted">{hint}</View>}
+      {count > 0 && <View className="me-dot me-dot-inline num">{count > 99 ? '99+' : count}</View>}
+      <Icon name="right" size="s" colour="#c4bab2" />
+    </View>
+  );
+}

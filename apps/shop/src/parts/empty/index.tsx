@@ -1,0 +1,43 @@
+// The three ways in which there is nothing to show: nothing there, not signed in, something went wrong.
+import type { ApiError } from '@jishi/contract';
+import { View } from '@tarojs/components';
+import type { ReactNode } from 'react';
+import { Button } from '@/parts/button';
+import { Icon } from '@/parts/icon';
+import type { IconName } from '@/design/icons';
+import { askToSignIn } from '@/session/session';
+import './index.scss';
+
+type EmptyProps = { icon?: IconName; title: string; hint?: string; children?: ReactNode };
+
+export function Empty({ icon = 'box', title, hint, children }: EmptyProps) {
+  return (
+    <View className="empty rise-enter">
+      <View className="empty-plate">
+        <Icon name={icon} size="xl" colour="#d9a98f" />
+      </View>
+      <View className="empty-title">{title}</View>
+      {hint && <View className="empty-hint">{hint}</View>}
+      {children && <View className="empty-do">{children}</View>}
+    </View>
+  );
+}
+
+export function Trouble({ problem, onRetry }: { problem: ApiError; onRetry: () => void }) {
+  if (problem.code === 'auth.required' || problem.code === 'auth.refresh_invalid') {
+    return (
+      <Empty icon="user" title="登录后查看" hint="登录后，订单、地址和消息都会同步到这里">
+        <Button onTap={() => void askToSignIn().then((isIn) => isIn && onRetry())}>去登录</Button>
+      </Empty>
+    );
+  }
+  if (problem.status === 404) return <Empty icon="search" title={problem.message} hint="换一个看看吧" />;
+  const isNetwork = problem.code === 'network';
+  return (
+    <Empty icon={isNetwork ? 'wifi' : 'box'} title={problem.message}>
+      <Button kind="line" onTap={onRetry}>
+        重新加载
+      </Button>
+    </Empty>
+  );
+}

@@ -1,0 +1,59 @@
+// A product in a list, as a tile of two columns or as a row.
+import type { ProductCardView } from '@jishi/contract';
+import { View } from '@tarojs/components';
+import { go } from '@/bridge/go';
+import { Picture } from '@/parts/picture';
+import { OldPrice, Price } from '@/parts/price';
+import './index.scss';
+
+export function GoodsCard({ goods }: { goods: ProductCardView }) {
+  return (
+    <View className="goods press" onClick={() => go.product(goods.id)}>
+      <View className="goods-stage">
+        <Picture className="goods-picture" url={goods.image?.thumbUrl} label={goods.title} />
+        {goods.isSoldOut && <View className="goods-out">已售罄</View>}
+      </View>
+      <View className="goods-words">
+        <View className="goods-title clamp2">{goods.title}</View>
+        {goods.subtitle !== '' && <View className="goods-sub clamp1">{goods.subtitle}</View>}
+        <View className="goods-foot">
+          <Price fen={goods.priceFen} />
+          <View className="goods-old">
+            <OldPrice fen={goods.marketPriceFen} now={goods.priceFen} />
+          </View>
+        </View>
+        <View className="goods-sales clamp1">{soldText(goods.salesCount)}</View>
+      </View>
+    </View>
+  );
+}
+
+export function GoodsGrid({ items }: { items: readonly ProductCardView[] }) {
+  return (
+    <View className="goods-grid">
+      {items.map((goods) => (
+        <GoodsCard key={goods.id} goods={goods} />
+      ))}
+    </View>
+  );
+}
+
+/** A small tile for rows that scroll sideways. */
+export function GoodsTile({ goods }: { goods: ProductCardView }) {
+  return (
+    <View className="tile press" onClick={() => go.product(goods.id)}>
+      <Picture className="tile-picture" url={goods.image?.thumbUrl} label={goods.title} />
+      <View className="tile-title clamp1">{goods.title}</View>
+      <View className="tile-foot">
+        <Price fen={goods.priceFen} size="s" />
+        <OldPrice fen={goods.marketPriceFen} now={goods.priceFen} />
+      </View>
+    </View>
+  );
+}
+
+export function soldText(count: number): string {
+  if (count <= 0) return '新品上架';
+  if (count < 10_000) return `已售 ${count}`;
+  return `已售 ${(Math.floor(count / 1000) / 10).toFixed(1)} 万`;
+}

@@ -1,0 +1,35 @@
+// How many: minus, the number itself, plus.
+import { Input, View } from '@tarojs/components';
+import { Icon } from '@/parts/icon';
+import './index.scss';
+
+type Props = { value: number; max: number; min?: number; busy?: boolean; onChange: (value: number) => void };
+
+/** The contract allows at most so many of one thing in an order. */
+const MOST = 99;
+
+export function Stepper({ value, max, min = 1, busy = false, onChange }: Props) {
+  const top = Math.min(max, MOST);
+  function set(next: number) {
+    if (busy) return;
+    const kept = Math.max(min, Math.min(top, next));
+    if (kept !== value) onChange(kept);
+  }
+  return (
+    <View className="stepper" onClick={(event) => event.stopPropagation()}>
+      <View className="stepper-side" ariaRole="button" ariaLabel="减少" onClick={() => set(value - 1)}>
+        <Icon name="minus" size="s" colour={value <= min ? '#d0c6be' : '#2a211c'} />
+      </View>
+      <Input
+        className="stepper-number num"
+        type="number"
+        value={String(value)}
+        maxlength={2}
+        onBlur={(event) => set(Number.parseInt(event.detail.value, 10) || min)}
+      />
+      <View className="stepper-side" ariaRole="button" ariaLabel="增加" onClick={() => set(value + 1)}>
+        <Icon name="plus" size="s" colour={value >= top ? '#d0c6be' : '#2a211c'} />
+      </View>
+    </View>
+  );
+}

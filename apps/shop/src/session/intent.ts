@@ -1,0 +1,25 @@
+// One key per thing the buyer wants: a repeated tap or a retry after silence carries the same key, so it happens once.
+import type { ApiError } from '@jishi/contract';
+
+/** Refusals that leave it open whether the thing has happened, or say that it is happening: the key must be kept. */
+const UNDECIDED = new Set<string>(['network', 'idempotency.in_progress', 'server.busy', 'server.failed', 'auth.required']);
+
+export type Intent = <T>(wish: unknown, send: (key: string) => Promise<T>) => Promise<T>;
+
+/** `wish` is what the buyer asks for: a changed wish is a new intent and gets a new key. */
+export function createIntent(newKey: () => string): Intent {
+  let current: { wish: string; key: string } | null = null;
+  return async (wish, send) => {
+    const text = JSON.stringify(wish);
+    if (current?.wish !== text) current = { wish: text, key: newKey() };
+    const mine = current;
+    try {
+      const answer = await send(mine.key);
+      if (current === mine) current = null;
+      return answer;
+    } catch (problem) {
+      if (!UNDECIDED.has((problem as ApiError).code) && current === mine) current = null;
+      throw problem;
+    }
+  };
+}

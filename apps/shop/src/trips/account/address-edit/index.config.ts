@@ -1,0 +1,2 @@
+// One address.
+export default definePageConfig({ navigationBarTitleText: '编辑地址' });

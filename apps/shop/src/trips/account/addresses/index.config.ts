@@ -1,0 +1,2 @@
+// Where parcels may go.
+export default definePageConfig({ navigationBarTitleText: '收货地址' });

@@ -1,0 +1,2 @@
+// Asking for money back.
+export default definePageConfig({ navigationBarTitleText: '申请售后' });

@@ -1,0 +1,2 @@
+// Which parcel goes back.
+export default definePageConfig({ navigationBarTitleText: '寄回商品' });

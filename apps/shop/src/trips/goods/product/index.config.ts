@@ -1,0 +1,2 @@
+// One product.
+export default definePageConfig({ navigationBarTitleText: '商品详情' });

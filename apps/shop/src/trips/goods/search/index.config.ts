@@ -1,0 +1,2 @@
+// Where one types what one looks for.
+export default definePageConfig({ navigationBarTitleText: '搜索' });

@@ -1,0 +1,78 @@
+// Where one types what one looks for; what was looked for before stays on this device.
+import { Input, View } from '@tarojs/components';
+import { useRouter } from '@tarojs/taro';
+import { useState } from 'react';
+import { go, queryValue } from '@/bridge/go';
+import { ask } from '@/bridge/say';
+import { storage } from '@/bridge/storage';
+import { Icon } from '@/parts/icon';
+import { Page } from '@/parts/page';
+import { rememberWord } from './history.ts';
+import './index.scss';
+
+const KEPT = 'searches';
+
+export default function Search() {
+  const { params } = useRouter();
+  const [word, setWord] = useState(queryValue(params, 'q') ?? '');
+  const [words, setWords] = useState(() => storage.read<string[]>(KEPT) ?? []);
+  function keep(next: string[]) {
+    storage.write(KEPT, next);
+    setWords(next);
+  }
+  function search(text: string) {
+    const q = text.trim().slice(0, 50);
+    if (q === '') return;
+    keep(rememberWord(words, q));
+    go.relist({ q });
+  }
+  return (
+    <Page title="搜索">
+      <View className="search-bar">
+        <View className="search-box">
+          <Icon name="search" size="s" colour="#8b8079" bold />
+          <Input
+            className="search-input"
+            value={word}
+            focus
+            confirmType="search"
+            maxlength={50}
+            placeholder="搜索商品名称、品牌"
+            placeholderClass="placeholder"
+            onInput={(event) => setWord(event.detail.value)}
+            onConfirm={(event) => search(event.detail.value)}
+          />
+          {word !== '' && (
+            <View className="search-clear" ariaLabel="清空" onClick={() => setWord('')}>
+              <Icon name="close" size="s" colour="#8b8079" />
+            </View>
+          )}
+        </View>
+        <View className="search-go press" onClick={() => search(word)}>
+          搜索
+        </View>
+      </View>
+      {words.length > 0 && (
+        <View className="search-past">
+          <View className="row-between">
+            <View className="heading">搜索历史</View>
+            <View
+              className="search-forget press"
+              ariaLabel="清除搜索历史"
+              onClick={() => void ask('清除搜索历史？', '清除后无法恢复', '清除').then((yes) => yes && keep([]))}
+            >
+              <Icon name="trash" size="s" colour="#8b8079" />
+            </View>
+          </View>
+          <View className="search-words">
+            {words.map((past) => (
+              <View key={past} className="search-word clamp1 press" onClick={() => search(past)}>
+                {past}
+              </View>
+            ))}
+          </View>
+        </View>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,2 @@
+// The last look before ordering.
+export default definePageConfig({ navigationBarTitleText: '确认订单' });

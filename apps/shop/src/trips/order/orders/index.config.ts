@@ -1,0 +1,2 @@
+// My orders by state.
+export default definePageConfig({ navigationBarTitleText: '我的订单', enablePullDownRefresh: true });

@@ -1,0 +1,2 @@
+// The cashier's desk.
+export default definePageConfig({ navigationBarTitleText: '收银台' });
