@@ -1,12 +1,12 @@
 // What happens later: event subscribers over the outbox and pg-boss, and schedules by name.
 import { sql } from 'kysely';
-import { PgBoss, type JobResult, type JobWithMetadata } from 'pg-boss';
+import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { z } from 'zod';
 import type { Db, EventName, EventPayload } from './db.ts';
 import { assert } from './fail.ts';
 import { cronLoop, type Cron } from './jobs.cron.ts';
-import { relayLoop, relayOnce, type RelayTarget } from './jobs.relay.ts';
-import type { Log } from './log.ts';
+import { DEAD_QUEUE, createQueues, toOutput, type QueueSettings, type Queues, type Subscriber } from './jobs.queues.ts';
+import { relayLoop } from './jobs.relay.ts';
 
 export type DeadJob = {
   id: string;
@@ -37,27 +37,9 @@ export type Jobs = {
   retryDead(id: string): Promise<boolean>;
 };
 
-export type JobsSettings = {
-  db: Db;
-  url: string;
-  log: Log;
-  events: Record<string, z.ZodType>;
-  onFailure?: (kind: 'event' | 'cron', name: string) => void;
-  /** First pause after a failure; doubles with every try. */
-  retryDelaySeconds?: number;
-  retriesMax?: number;
-  /** Handlers that run side by side in one worker, over all queues: fewer than the pool has connections. */
-  sideBySide?: number;
-};
+export type JobsSettings = QueueSettings & { events: Record<string, z.ZodType> };
 
-/** Dead jobs wait here for a person. */
-export const DEAD_QUEUE = 'dead';
-const DAY_SECONDS = 86_400;
 const DRAIN_MAX = 20_000;
-/** Jobs that one subscriber takes at a time; a full load means that more are waiting. */
-const LOAD = 25;
-
-type Subscriber = { queue: string; event: string; run: (data: unknown) => Promise<void> };
 
 export function createJobs(settings: JobsSettings): Jobs {
   const { db, log } = settings;
@@ -120,145 +102,6 @@ export function createJobs(settings: JobsSettings): Jobs {
 function cronFailed(settings: JobsSettings, cron: Cron, error: unknown): void {
   settings.onFailure?.('cron', cron.name);
   settings.log.error({ err: error, cron: cron.name }, 'a schedule failed');
-}
-
-type Queues = ReturnType<typeof createQueues>;
-
-/** The pg-boss side: one queue per subscriber, made when it is first needed. */
-function createQueues(settings: JobsSettings, subscribers: readonly Subscriber[]) {
-  const { db, log, url } = settings;
-  const ready = new Set<string>();
-  let working: PgBoss | undefined;
-  let resting: Promise<PgBoss> | undefined;
-
-  const common = { supervise: false, schedule: false, migrate: false, createSchema: false } as const;
-  const report = (boss: PgBoss) => boss.on('error', (error) => log.error({ err: error }, 'pg-boss reported an error'));
-
-  /** The boss that works, or one without loops and connections of its own for drain and the dead letters. */
-  const boss = (): Promise<PgBoss> => {
-    if (working) return Promise.resolve(working);
-    const executeSql = async (text: string, values: unknown[] = []) => db.pool.query(text, values);
-    const made = new PgBoss({ ...common, db: { executeSql } });
-    report(made);
-    resting ??= made.start();
-    return resting;
-  };
-
-  const ensure = async (on: PgBoss, names: readonly string[]) => {
-    const missing = names.filter((name) => !ready.has(name));
-    if (missing.length === 0) return;
-    const there = new Set((await on.getQueues([DEAD_QUEUE, ...missing])).map((queue) => queue.name));
-    const retention = { retentionSeconds: 90 * DAY_SECONDS, retryLimit: 0 };
-    if (!there.has(DEAD_QUEUE)) await on.createQueue(DEAD_QUEUE, retention);
-    for (const name of missing) {
-      if (!there.has(name)) await on.createQueue(name, queueOptions(settings));
-      ready.add(name);
-    }
-  };
-
-  const queuesOf = (event: string) => subscribers.filter((one) => one.event === event).map((one) => one.queue);
-  const target: RelayTarget = {
-    events: Object.keys(settings.events),
-    queuesOf,
-    insert: async (queue, jobs, within) => (await boss()).insert(queue, jobs, { db: within }),
-  };
-
-  return {
-    boss,
-    /** Moves one batch; queues are made beforehand, outside of the relay's transaction. */
-    relay: async () => {
-      const names = subscribers.map((one) => one.queue);
-      await ensure(await boss(), names);
-      return relayOnce(db, target);
-    },
-    work: async () => {
-      assert(!working, 'jobs were started twice');
-      const made = new PgBoss({
-        ...common,
-        supervise: true,
-        connectionString: url,
-        application_name: 'jishi-jobs',
-        max: 6,
-        useListenNotify: true,
-      });
-      report(made);
-      await made.start();
-      working = made;
-      await ensure(
-        made,
-        subscribers.map((one) => one.queue),
-      );
-      const turn = turnstile(settings.sideBySide ?? 5);
-      for (const subscriber of subscribers) await workOn(made, subscriber, settings, turn);
-    },
-    close: async () => {
-      const rested = await resting;
-      resting = undefined;
-      await rested?.stop({ graceful: false, close: false });
-      await working?.stop({ graceful: true, timeout: 20_000 });
-      working = undefined;
-    },
-  };
-}
-
-function queueOptions(settings: JobsSettings) {
-  return {
-    retryLimit: settings.retriesMax ?? 5,
-    retryDelay: settings.retryDelaySeconds ?? 5,
-    retryBackoff: true,
-    retryDelayMax: 600,
-    expireInSeconds: 300,
-    retentionSeconds: 30 * DAY_SECONDS,
-    deleteAfterSeconds: DAY_SECONDS,
-    deadLetter: DEAD_QUEUE,
-    notify: true,
-  };
-}
-
-async function workOn(boss: PgBoss, subscriber: Subscriber, settings: JobsSettings, turn: Turnstile): Promise<void> {
-  const one = async (job: { id: string; data: unknown }): Promise<JobResult> => {
-    try {
-      await turn(() => subscriber.run(job.data));
-      return { id: job.id, status: 'completed' };
-    } catch (error) {
-      settings.onFailure?.('event', subscriber.queue);
-      settings.log.warn({ err: error, queue: subscriber.queue, job: job.id }, 'a job failed and is tried again');
-      return { id: job.id, status: 'failed', output: toOutput(error) };
-    }
-  };
-  const options = {
-    batchSize: LOAD,
-    burstWhenBatchFull: true,
-    perJobResults: true as const,
-    pollingIntervalSeconds: 1,
-    // Retries come due without a signal, so the net under the signals stays fine.
-    notifyPollingIntervalSeconds: 3,
-  };
-  await boss.work<unknown, unknown, typeof options>(subscriber.queue, options, (jobs) => Promise.all(jobs.map(one)));
-}
-
-type Turnstile = <T>(run: () => Promise<T>) => Promise<T>;
-
-/** Lets at most `places` run at once; the others wait in the order in which they came. */
-function turnstile(places: number): Turnstile {
-  const waiting: (() => void)[] = [];
-  let free = places;
-  return async (run) => {
-    if (free > 0) free -= 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await run();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else free += 1;
-    }
-  };
-}
-
-function toOutput(error: unknown): { message: string; stack?: string } {
-  if (!(error instanceof Error)) return { message: String(error) };
-  return { message: error.message, ...(error.stack ? { stack: error.stack.slice(0, 4000) } : {}) };
 }
 
 async function drain(settings: JobsSettings, queues: Queues, subscribers: readonly Subscriber[]): Promise<number> {
