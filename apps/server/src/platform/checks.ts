@@ -46,7 +46,7 @@ export async function schemaProblem(db: Db): Promise<string | null> {
 
 export async function lawsProblem(db: Db): Promise<string | null> {
   const missing = await missingLaws(db.pool);
-  return missing.length === 0 ? null : `缺少 ${missing.length} 项约束：${missing.slice(0, 20).join('；')}`;
+  return missing.length === 0 ? null : `缺少 ${missing.length} 项约束，例如：${missing.slice(0, 5).join('；')}`;
 }
 
 async function folderProblem(dir: string): Promise<string | null> {

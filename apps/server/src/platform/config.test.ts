@@ -1,15 +1,17 @@
 // The configuration: every problem at once, in Chinese and by name; nothing unsafe in production.
+import { generateKeyPairSync } from 'node:crypto';
 import { readFile, writeFile, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { BadConfig, envExample, isLocal, loadConfig } from './config.ts';
+import { BadConfig, envExample, isLocal, knownTestCredentials, loadConfig } from './config.ts';
 import { GROUPS } from './config.schema.ts';
 
 let keyFile: string;
 beforeAll(async () => {
   keyFile = path.join(await mkdtemp(path.join(tmpdir(), 'jishi-keys-')), 'key.pem');
-  await writeFile(keyFile, 'key');
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  await writeFile(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }));
 });
 
 const DATABASE_URL = 'postgres://jishi:secret@127.0.0.1:5432/jishi';
@@ -114,6 +116,25 @@ test.each<[string, Env, string[]]>([
   ['no public address', { PUBLIC_URL: undefined }, ['PUBLIC_URL']],
 ])('production refuses %s', (_what, change, names) => {
   expect(problemsOf({ ...production(), ...change })).toEqual(names);
+});
+
+test('production refuses everything that the simulator publishes, and files that hold no key', async () => {
+  const sim = (await import('../../../wechat-sim/src/demo-keys.ts')) as Record<string, unknown>;
+  for (const print of sim['simulatorFingerprints'] as string[]) {
+    expect([print, knownTestCredentials.values.some((look) => look.test(print))]).toEqual([print, true]);
+  }
+  const pems = Object.values(sim).filter(
+    (value): value is string => typeof value === 'string' && value.includes('BEGIN'),
+  );
+  expect(pems.length).toBeGreaterThan(3);
+  for (const [index, pem] of pems.entries()) {
+    const file = path.join(path.dirname(keyFile), `sim-${index}.pem`);
+    await writeFile(file, pem);
+    expect(problemsOf({ ...production(), WECHAT_PAY_PUBLIC_KEY_PATH: file })).toEqual(['WECHAT_PAY_PUBLIC_KEY_PATH']);
+  }
+  const empty = path.join(path.dirname(keyFile), 'empty.pem');
+  await writeFile(empty, '');
+  expect(problemsOf({ ...production(), WECHAT_PAY_PRIVATE_KEY_PATH: empty })).toEqual(['WECHAT_PAY_PRIVATE_KEY_PATH']);
 });
 
 test('names of the old systems are recognised, unless the new one is there too', () => {

@@ -1,5 +1,6 @@
 // The configuration: read once, checked as a whole, every problem told at once.
-import { accessSync, constants } from 'node:fs';
+import { createHash, createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { GROUPS, OLD_NAMES, type Config, type Group, type Setting } from './config.schema.ts';
 
 export type { Config } from './config.schema.ts';
@@ -18,14 +19,20 @@ export class BadConfig extends Error {
 }
 
 /**
- * What only the simulator and examples use, recognised by value so that this code need not know the simulator.
- * Kept in step with apps/wechat-sim/src/demo-keys.ts by a test there.
+ * What only the simulator uses, recognised by its look, so that this code need not know the simulator. A test holds the
+ * list against apps/wechat-sim/src/demo-keys.ts.
  */
 export const knownTestCredentials = {
-  appidPrefix: 'wxsim',
-  mchids: ['1900000000'],
-  apiV3KeyPrefix: 'SIMULATOR-',
-} as const;
+  values: [/^wxsim/, /^1900000000$/, /^SIMULATOR-/, /^[0-9A-F]{2}DE30{20}/, /^PUB_KEY_ID_0{20}/] as readonly RegExp[],
+  /** SHA-256 of the public half (SPKI, DER) of keys that are published in this repository. */
+  keys: [
+    'fdda98ba20688f6ec2b526248d738fa303705e3eabf7bead75934d68944bc3a2',
+    'c33174eae597cb49954d95be442c0fb5806a8821bef07f1d7376141f457ca391',
+    '45b521d6daa23a79833bf036a5750a38639bd35939264cfc59b7a84ea59daefd',
+    'd54e92f97a7811536eef59f03126ffd22f595a9de61a211991eb2fb952261e59',
+    'f4f092dd027d724ce995b5e83a03babe2b68a957b5ac00e0a53d8ecbe1599781',
+  ] as readonly string[],
+};
 
 const groups: readonly Group[] = GROUPS;
 const entries = (): [string, Setting][] => groups.flatMap((group) => Object.entries(group.settings));
@@ -88,17 +95,32 @@ function wechatProblems(config: Config): Problem[] {
   return problems;
 }
 
+const KEY_FILES = ['WECHAT_PAY_PRIVATE_KEY_PATH', 'WECHAT_PAY_PUBLIC_KEY_PATH'] as const;
+
 function fileProblems(config: Config): Problem[] {
-  return (['WECHAT_PAY_PRIVATE_KEY_PATH', 'WECHAT_PAY_PUBLIC_KEY_PATH'] as const).flatMap((name) => {
+  return KEY_FILES.flatMap((name) => {
     const file = config[name];
     if (file === undefined) return [];
-    try {
-      accessSync(file, constants.R_OK);
-      return [];
-    } catch {
-      return [{ name, problem: `文件不存在或无法读取：${file}` }];
-    }
+    const print = fingerprintOf(file);
+    if (print === 'unreadable') return [{ name, problem: `文件不存在或无法读取：${file}` }];
+    return print === 'no key' ? [{ name, problem: `文件内容不是有效的 PEM 密钥：${file}` }] : [];
   });
+}
+
+/** Names a key by its public half, whether the file holds a private key, a public key or a certificate. */
+function fingerprintOf(file: string): string {
+  let pem: string;
+  try {
+    pem = readFileSync(file, 'utf8');
+  } catch {
+    return 'unreadable';
+  }
+  try {
+    const der = createPublicKey(pem).export({ type: 'spki', format: 'der' });
+    return createHash('sha256').update(der).digest('hex');
+  } catch {
+    return 'no key';
+  }
 }
 
 const SECRET_MIN = 32;
@@ -132,6 +154,16 @@ function unsafeInProduction(config: Config, env: Record<string, string | undefin
   return problems;
 }
 
+const CREDENTIALS = [
+  'WECHAT_APPID',
+  'WECHAT_APP_SECRET',
+  'WECHAT_PAY_MCHID',
+  'WECHAT_PAY_SERIAL_NO',
+  'WECHAT_PAY_API_V3_KEY',
+  'WECHAT_PAY_PUBLIC_KEY_ID',
+  ...KEY_FILES,
+] as const;
+
 function wechatInProduction(config: Config): Problem[] {
   const problems: Problem[] = [];
   for (const name of ['WECHAT_API_BASE_URL', 'WECHAT_OAUTH_BASE_URL', 'WECHAT_PAY_BASE_URL'] as const) {
@@ -141,16 +173,15 @@ function wechatInProduction(config: Config): Problem[] {
   }
   const required = ['WECHAT_APPID', 'WECHAT_APP_SECRET', 'WECHAT_PAY_MCHID'] as const;
   for (const name of required) if (config[name] === undefined) problems.push({ name, problem: '未填写；生产环境必填' });
-  const test = knownTestCredentials;
-  const simulated = (name: keyof Config, is: boolean | undefined) => {
-    if (is) problems.push({ name, problem: '这是模拟器的测试凭证，生产环境请更换' });
-  };
-  simulated('WECHAT_APPID', config.WECHAT_APPID?.startsWith(test.appidPrefix));
-  simulated(
-    'WECHAT_PAY_MCHID',
-    test.mchids.some((mchid) => mchid === config.WECHAT_PAY_MCHID),
-  );
-  simulated('WECHAT_PAY_API_V3_KEY', config.WECHAT_PAY_API_V3_KEY?.startsWith(test.apiV3KeyPrefix));
+  for (const name of CREDENTIALS) {
+    const value = config[name];
+    if (value === undefined) continue;
+    const isKey = KEY_FILES.some((one) => one === name);
+    const known = isKey
+      ? knownTestCredentials.keys.includes(fingerprintOf(value))
+      : knownTestCredentials.values.some((look) => look.test(value));
+    if (known) problems.push({ name, problem: '这是模拟器的测试凭证，生产环境请更换' });
+  }
   return problems;
 }
 
