@@ -72,6 +72,8 @@ create table refunds (
   received_by text,
   tries int not null default 0,
   last_error text,
+  -- When it was last sent: WeChat takes one refund a minute for an order.
+  sent_at timestamptz,
   next_check_at timestamptz,
   created_at timestamptz not null,
   succeeded_at timestamptz

@@ -472,6 +472,7 @@ export interface Refunds {
   received_by: string | null;
   ref_id: string;
   ref_kind: string;
+  sent_at: Timestamp | null;
   sources: Json;
   state: Generated<string>;
   succeeded_at: Timestamp | null;

@@ -111,6 +111,17 @@ export async function ofAttempts(reader: Reader, attemptIds: readonly string[]):
   return rows as unknown as RefundRow[];
 }
 
+/** When another refund of the same attempt was last sent. */
+export async function lastSentBeside(tx: Tx, refund: RefundRow): Promise<Date | null> {
+  const row = await tx.q
+    .selectFrom('refunds')
+    .select((eb) => eb.fn.max('sent_at').as('at'))
+    .where('attempt_id', '=', refund.attempt_id)
+    .where('id', '<>', refund.id)
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
 export async function dueIds(reader: Reader, now: Date, limit: number): Promise<string[]> {
   const rows = await reader.q
     .selectFrom('refunds')
@@ -138,7 +149,10 @@ export type NewNotice = Pick<
   | 'received_at'
 > & { headers: Record<string, string>; facts: Record<string, unknown> | null };
 
-/** Stores a letter from WeChat. A verified one that is there already is counted, and the first row comes back. */
+/**
+ * Stores a letter from WeChat. A verified one that is there already is counted, and the first row comes back.
+ * The condition is written out: as a parameter it would not match the partial index once the plan is generic.
+ */
 export async function storeNotice(tx: Tx, notice: NewNotice): Promise<NoticeRow> {
   return tx.q
     .insertInto('provider_notices')
@@ -150,7 +164,7 @@ export async function storeNotice(tx: Tx, notice: NewNotice): Promise<NoticeRow>
     .onConflict((conflict) =>
       conflict
         .column('event_id')
-        .where('is_verified', '=', true)
+        .where(sql<boolean>`is_verified`)
         .doUpdateSet({ deliveries: sql`provider_notices.deliveries + 1` }),
     )
     .returningAll()

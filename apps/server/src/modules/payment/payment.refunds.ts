@@ -10,7 +10,7 @@ import { platformAccount } from '../ledger/ledger.ts';
 import type { NewRefund, PaymentDeps, RefundView } from './payment.ts';
 import * as refunds from './payment.refunds.store.ts';
 import type { CaseRow, RefundRow } from './payment.refunds.store.ts';
-import { nextRefundCheck, nextRefundTry, REFUND_TRIES_MAX } from './payment.rules.ts';
+import { nextRefundCheck, nextRefundTry, REFUND_APART_MS, REFUND_TRIES_MAX } from './payment.rules.ts';
 import { sendHome, type RefundFacts, type Settling } from './payment.settle.ts';
 import * as store from './payment.store.ts';
 import { caseView, type CaseView } from './payment.views.ts';
@@ -80,6 +80,7 @@ async function advance(deps: PaymentDeps, settling: Settling, refundId: string):
   if (refund.state === 'submitted') return check(deps, settling, refund);
   const attempt = await store.attempt(deps.db, refund.attempt_id);
   assert(attempt?.transaction_id, `refund ${refund.id} has no paid attempt`);
+  if (!(await deps.db.tx((tx) => takeTurn(deps, tx, attempt.payment_id, refund)))) return;
   crashPoint('payment.refund.before-call');
   const sent = await deps.pay.refund({
     transactionId: attempt.transaction_id,
@@ -103,6 +104,17 @@ async function advance(deps: PaymentDeps, settling: Settling, refundId: string):
       sent.outcome === 'refused' ? `${sent.code} ${sent.message}` : `未知结果：${sent.why}`,
       sent.outcome === 'refused',
     );
+}
+
+/** Refunds of one order are sent a minute apart, as WeChat wants it; the others wait without losing a try. */
+async function takeTurn(deps: PaymentDeps, tx: Tx, paymentId: string, refund: RefundRow): Promise<boolean> {
+  const now = deps.clock.now();
+  await store.lock(tx, paymentId);
+  const last = await refunds.lastSentBeside(tx, refund);
+  const free = new Date((last?.getTime() ?? 0) + REFUND_APART_MS);
+  const isFree = free <= now;
+  await refunds.touch(tx, refund.id, isFree ? { sent_at: now } : { next_check_at: free });
+  return isFree;
 }
 
 async function check(deps: PaymentDeps, settling: Settling, refund: RefundRow): Promise<void> {

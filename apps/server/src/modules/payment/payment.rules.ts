@@ -65,6 +65,8 @@ const NOTICE_PAUSES_MS = [MINUTE, 3 * MINUTE, 5 * MINUTE];
 
 export const REFUND_TRIES_MAX = REFUND_PAUSES_MS.length;
 export const NOTICE_TRIES_MAX = NOTICE_PAUSES_MS.length + 1;
+/** WeChat takes one refund a minute for an order; a little more, because clocks differ. */
+export const REFUND_APART_MS = MINUTE + 2 * SECOND;
 /** A buyer's page may make us ask WeChat this often about one attempt. */
 export const REFRESH_EVERY_MS = 3 * SECOND;
 
