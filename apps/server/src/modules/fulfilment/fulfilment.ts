@@ -8,8 +8,8 @@ import type { StaffSession } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Messaging } from '../messaging/messaging.ts';
-import { disputedUnshipped, type Asking, type Ordering } from '../ordering/ordering.ts';
-import type { Staff } from '../staff/staff.ts';
+import { disputedUnshipped, type Ordering } from '../ordering/ordering.ts';
+import type { Asking, Staff } from '../staff/staff.ts';
 import { contentsOf } from './fulfilment.rules.ts';
 import * as store from './fulfilment.store.ts';
 
@@ -128,7 +128,10 @@ async function parcelsOf(deps: FulfilmentDeps, reader: Reader, orderIds: readonl
   const found = new Map<Id<'order'>, ParcelView[]>(orderIds.map((id) => [id, []]));
   const parcels = await store.parcelsOf(reader, orderIds);
   if (parcels.length === 0) return found;
-  const contents = await store.contentsOf(reader, parcels.map((parcel) => parcel.id));
+  const contents = await store.contentsOf(
+    reader,
+    parcels.map((parcel) => parcel.id),
+  );
   const lines = await deps.ordering.lines(reader, [...new Set(parcels.map((parcel) => parcel.orderId))]);
   const lineById = new Map<string, (typeof lines)[number]>(lines.map((line) => [line.id, line]));
   const byParcel = Map.groupBy(contents, (one) => one.parcel_id);

@@ -3,8 +3,9 @@ import type { adminCloseOrder, cancelOrder, Id, In } from '@jishi/contract';
 import type { Tx } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer, StaffSession } from '../../platform/http.ts';
+import type { Asking } from '../staff/staff.ts';
 import * as store from './ordering.store.ts';
-import type { Asking, Room } from './ordering.ts';
+import type { Room } from './ordering.ts';
 
 const SYSTEM: store.Actor = { kind: 'system', name: '系统' };
 
@@ -115,7 +116,10 @@ export async function markPaid(room: Room, paymentId: Id<'payment'>): Promise<vo
     const ids = waiting.map((order) => order.id);
     await store.note(tx, ids, room.clock.now(), { kind: 'paid', title: '付款成功', actor: SYSTEM });
     const lines = await store.linesOf(tx, ids);
-    await room.catalog.countSales(tx, lines.map(({ productId, quantity }) => ({ productId, quantity })));
+    await room.catalog.countSales(
+      tx,
+      lines.map(({ productId, quantity }) => ({ productId, quantity })),
+    );
   });
 }
 

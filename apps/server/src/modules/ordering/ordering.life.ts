@@ -130,7 +130,12 @@ export async function completeDue(room: Room): Promise<void> {
   await sweep(room, 'complete', async (tx, order, now) => {
     if (order.state !== 'received' || order.openCases > 0 || !isDue(order.aftersaleUntil, now)) return;
     await store.move(tx, order, 'completed', { completed_at: now });
-    await store.note(tx, [order.id], now, { kind: 'completed', title: '交易完成', detail: '已过售后期', actor: SYSTEM });
+    await store.note(tx, [order.id], now, {
+      kind: 'completed',
+      title: '交易完成',
+      detail: '已过售后期',
+      actor: SYSTEM,
+    });
     await tx.emit('order.completed', { orderId: order.id });
     await earnRest(room, tx, order.id);
   });

@@ -130,7 +130,13 @@ export async function find(reader: Reader, q: string, max: number): Promise<Id<'
   return rows.map((row) => row.id);
 }
 
-export type EventRow = { at: Date; title: string; detail: string; actorKind: 'system' | 'buyer' | 'staff'; actorName: string };
+export type EventRow = {
+  at: Date;
+  title: string;
+  detail: string;
+  actorKind: 'system' | 'buyer' | 'staff';
+  actorName: string;
+};
 
 export async function eventsOf(reader: Reader, orderId: string): Promise<EventRow[]> {
   const { rows } = await sql<EventRow>`

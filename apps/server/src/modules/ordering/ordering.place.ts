@@ -70,12 +70,28 @@ async function placeOnce(room: Room, tx: Tx, buyer: Buyer, wish: Basket, once: {
     const row = orderRow(room, seller, { id, checkoutId, buyer, wish, address, policy, expiresAt, now });
     return { id, row, lines: lineRows(seller, id) };
   });
-  await store.insertOrders(tx, drafts.map((draft) => draft.row));
-  await store.insertLines(tx, drafts.flatMap((draft) => draft.lines));
+  await store.insertOrders(
+    tx,
+    drafts.map((draft) => draft.row),
+  );
+  await store.insertLines(
+    tx,
+    drafts.flatMap((draft) => draft.lines),
+  );
   const title = '提交订单';
   const detail = `请在 ${policy.payWindowMinutes} 分钟内付款`;
-  await store.note(tx, drafts.map((draft) => draft.id), now, { kind: 'placed', title, detail, actor: BUYER });
-  if (wish.fromCart) await room.takeFromCart(tx, buyer.id, wish.lines.map((line) => line.skuId));
+  await store.note(
+    tx,
+    drafts.map((draft) => draft.id),
+    now,
+    { kind: 'placed', title, detail, actor: BUYER },
+  );
+  if (wish.fromCart)
+    await room.takeFromCart(
+      tx,
+      buyer.id,
+      wish.lines.map((line) => line.skuId),
+    );
   const paymentId = await room.payment.open(tx, {
     payableKind: 'checkout',
     payableId: checkoutId,

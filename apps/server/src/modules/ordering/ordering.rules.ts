@@ -1,13 +1,5 @@
 // The laws of an order: which state may follow which, what may be done when, and the arithmetic of its lines.
-import {
-  cumulativeShare,
-  fen,
-  split,
-  type Fen,
-  type Id,
-  type ORDER_TAB_CODES,
-  type OrderState,
-} from '@jishi/contract';
+import { cumulativeShare, fen, split, type Fen, type Id, type ORDER_TAB_CODES, type OrderState } from '@jishi/contract';
 import { assert, fail } from '../../platform/fail.ts';
 
 /**
@@ -77,7 +69,10 @@ export const claimableShipped = (line: LineFacts): number => claimable(line) - c
  * claimed before. Whatever the partition and whichever cases came to nothing on the way, the last piece brings the
  * sum to exactly what was paid.
  */
-export function claimFen(line: Pick<LineFacts, 'payableFen' | 'quantity' | 'claimedQuantity' | 'claimedFen'>, quantity: number): Fen {
+export function claimFen(
+  line: Pick<LineFacts, 'payableFen' | 'quantity' | 'claimedQuantity' | 'claimedFen'>,
+  quantity: number,
+): Fen {
   const due = cumulativeShare(fen(line.payableFen), line.claimedQuantity + quantity, line.quantity);
   return fen(Math.max(0, due - line.claimedFen));
 }
@@ -128,7 +123,9 @@ export function actionsOf(order: OrderFacts, lines: readonly LineFacts[], now: D
 }
 
 /** Lines that name one SKU twice are one line: the hold and the stock know a SKU once per order. */
-export function mergeLines<L extends { skuId: Id<'sku'>; quantity: number }>(lines: readonly L[]): { skuId: Id<'sku'>; quantity: number }[] {
+export function mergeLines<L extends { skuId: Id<'sku'>; quantity: number }>(
+  lines: readonly L[],
+): { skuId: Id<'sku'>; quantity: number }[] {
   const merged = new Map<Id<'sku'>, number>();
   for (const line of lines) merged.set(line.skuId, (merged.get(line.skuId) ?? 0) + line.quantity);
   return [...merged].map(([skuId, quantity]) => ({ skuId, quantity }));

@@ -218,12 +218,18 @@ export async function ordersOfCheckout(reader: Reader, checkoutId: string): Prom
 
 export async function ordersOf(reader: Reader, ids: readonly string[]): Promise<OrderRow[]> {
   if (ids.length === 0) return [];
-  const rows = await orders(reader).where('o.id', '=', sql<string>`any(${ids}::uuid[])`).execute();
+  const rows = await orders(reader)
+    .where('o.id', '=', sql<string>`any(${ids}::uuid[])`)
+    .execute();
   return rows.map(toOrder);
 }
 
 /** The one order of a tx, before payment and stock. With `skipLocked` an order that somebody works on is left alone. */
-export async function lockOrder(tx: Tx, id: string, options: { skipLocked?: boolean } = {}): Promise<OrderRow | undefined> {
+export async function lockOrder(
+  tx: Tx,
+  id: string,
+  options: { skipLocked?: boolean } = {},
+): Promise<OrderRow | undefined> {
   const query = orders(tx).where('o.id', '=', id).forUpdate('o');
   const row = await (options.skipLocked ? query.skipLocked() : query).executeTakeFirst();
   return row && toOrder(row);

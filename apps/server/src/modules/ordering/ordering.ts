@@ -1,11 +1,20 @@
 // Orders: from a checkout to a finished purchase. One payment per checkout, one order per seller, lines are snapshots.
-import type { Id, In, OrderState, Out } from '@jishi/contract';
-import type { adminCloseOrder, adminNoteOrder, cancelOrder, listOrders, placeCheckout } from '@jishi/contract';
+import type {
+  adminCloseOrder,
+  adminNoteOrder,
+  cancelOrder,
+  Id,
+  In,
+  listOrders,
+  OrderState,
+  Out,
+  placeCheckout,
+} from '@jishi/contract';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db, Reader, Tx } from '../../platform/db.ts';
 import { fail } from '../../platform/fail.ts';
-import type { Buyer, Ctx, StaffSession } from '../../platform/http.ts';
+import type { Buyer, StaffSession } from '../../platform/http.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Files } from '../files/files.ts';
@@ -16,7 +25,7 @@ import type { Messaging } from '../messaging/messaging.ts';
 import type { Payment } from '../payment/payment.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import type { SettingKey, Settings } from '../settings/settings.ts';
-import type { Staff } from '../staff/staff.ts';
+import type { Asking, Staff } from '../staff/staff.ts';
 import * as closing from './ordering.close.ts';
 import * as life from './ordering.life.ts';
 import * as lists from './ordering.lists.ts';
@@ -42,9 +51,6 @@ export type { LineFacts, ListPosition } from './ordering.rules.ts';
 export type { Actor, Claim, Happening, OrderLineRow, OrderRow } from './ordering.store.ts';
 export type { Brief, OrderPart, Shippable, StaffPage, StaffPart } from './ordering.views.ts';
 
-/** Where a staff command came from, for the audit trail. */
-export type Asking = Pick<Ctx['request'], 'id' | 'ip'>;
-
 export type Shipped = {
   lines: readonly { lineId: Id<'orderLine'>; quantity: number }[];
   /** Carrier and number, for the timeline. */
@@ -59,7 +65,7 @@ export type Refunded = {
   detail: string;
 };
 
-/** One order's place in the way to the till. */
+/** A checkout on its way to the till. */
 export type Payable = { paymentId: Id<'payment'>; orders: store.OrderRow[]; expiresAt: Date; totalFen: number };
 
 export type Ordering = {
@@ -124,7 +130,11 @@ export type OrderingDeps = {
 
 /** The module with its settings: what every verb is given first. */
 export type Room = OrderingDeps & {
-  keys: { payWindowMinutes: SettingKey<number>; autoReceiveDays: SettingKey<number>; aftersaleDays: SettingKey<number> };
+  keys: {
+    payWindowMinutes: SettingKey<number>;
+    autoReceiveDays: SettingKey<number>;
+    aftersaleDays: SettingKey<number>;
+  };
 };
 
 export function createOrdering(deps: OrderingDeps): Ordering {

@@ -24,12 +24,24 @@ export type Brief = z.input<typeof OrderBrief>;
 /** An order as far as ordering knows it; parcels and cases live upstairs and are added there. */
 export type OrderPart = Omit<z.input<typeof Order>, 'parcels' | 'aftersaleIds'>;
 export type Shippable = { lineId: Id<'orderLine'>; title: string; specText: string; quantity: number };
-export type StaffPart = { buyerId: Id<'buyer'>; buyerName: string; staffNote: string; version: number; shippable: Shippable[] };
+export type StaffPart = {
+  buyerId: Id<'buyer'>;
+  buyerName: string;
+  staffNote: string;
+  version: number;
+  shippable: Shippable[];
+};
 
 /** Three questions for any number of orders. */
 export async function briefs(room: Room, reader: Reader, orders: readonly store.OrderRow[]): Promise<Brief[]> {
-  const lines = await store.linesOf(reader, orders.map((order) => order.id));
-  const pictures = await room.files.pictures(reader, lines.map((line) => line.imageFileId));
+  const lines = await store.linesOf(
+    reader,
+    orders.map((order) => order.id),
+  );
+  const pictures = await room.files.pictures(
+    reader,
+    lines.map((line) => line.imageFileId),
+  );
   const byOrder = Map.groupBy(lines, (line) => line.orderId);
   return orders.map((order) => briefOf(order, byOrder.get(order.id) ?? [], pictures));
 }
@@ -74,7 +86,10 @@ export const isClosing = (order: store.OrderRow) => order.state === 'unpaid' && 
 /** The whole order as far as this room knows it. */
 export async function viewOf(room: Room, reader: Reader, order: store.OrderRow): Promise<OrderPart> {
   const lines = await store.linesOf(reader, [order.id]);
-  const pictures = await room.files.pictures(reader, lines.map((line) => line.imageFileId));
+  const pictures = await room.files.pictures(
+    reader,
+    lines.map((line) => line.imageFileId),
+  );
   const happened = await lists.eventsOf(reader, order.id);
   return {
     ...briefOf(order, lines, pictures),

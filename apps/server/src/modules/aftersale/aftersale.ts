@@ -1,0 +1,165 @@
+// After-sale: a case by line and quantity is asked for, decided, sent back, paid back. Several per order, cent exact.
+import type {
+  approveAftersale,
+  editAftersale,
+  Id,
+  In,
+  listAftersales,
+  adminListAftersales,
+  Out,
+  previewAftersale,
+  receiveReturn,
+  refundOrder,
+  rejectAftersale,
+  requestAftersale,
+  sendBack,
+} from '@jishi/contract';
+import { z } from 'zod';
+import type { Clock } from '../../platform/clock.ts';
+import type { Db, Reader } from '../../platform/db.ts';
+import type { Buyer, StaffSession } from '../../platform/http.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Files } from '../files/files.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Messaging } from '../messaging/messaging.ts';
+import type { Ordering } from '../ordering/ordering.ts';
+import type { Payment } from '../payment/payment.ts';
+import type { SettingKey, Settings } from '../settings/settings.ts';
+import type { Asking, Staff } from '../staff/staff.ts';
+import * as decide from './aftersale.decide.ts';
+import * as notices from './aftersale.notices.ts';
+import * as request from './aftersale.request.ts';
+import * as settle from './aftersale.settle.ts';
+import * as store from './aftersale.store.ts';
+import * as views from './aftersale.views.ts';
+
+export type { CaseView, RefundableView, StaffCaseView } from './aftersale.views.ts';
+
+export type Aftersale = {
+  refundable(buyer: Buyer, orderId: Id<'order'>): Promise<views.RefundableView>;
+  preview(buyer: Buyer, input: In<typeof previewAftersale>): Promise<Out<typeof previewAftersale>>;
+  request(buyer: Buyer, input: In<typeof requestAftersale>): Promise<views.CaseView>;
+  edit(buyer: Buyer, input: In<typeof editAftersale>): Promise<views.CaseView>;
+  withdraw(buyer: Buyer, id: Id<'aftersale'>): Promise<views.CaseView>;
+  sendBack(buyer: Buyer, input: In<typeof sendBack>): Promise<views.CaseView>;
+  list(buyer: Buyer, input: In<typeof listAftersales>): Promise<Out<typeof listAftersales>>;
+  view(buyer: Buyer, id: Id<'aftersale'>): Promise<views.CaseView>;
+
+  staffList(input: In<typeof adminListAftersales>): Promise<Out<typeof adminListAftersales>>;
+  staffView(id: Id<'aftersale'>): Promise<views.StaffCaseView>;
+  approve(staff: StaffSession, input: In<typeof approveAftersale>, asking?: Asking): Promise<views.StaffCaseView>;
+  reject(staff: StaffSession, input: In<typeof rejectAftersale>, asking?: Asking): Promise<views.StaffCaseView>;
+  receiveReturn(staff: StaffSession, input: In<typeof receiveReturn>, asking?: Asking): Promise<views.StaffCaseView>;
+  /** Out of stock, goodwill: a case that is agreed as it is opened. */
+  refundOrder(staff: StaffSession, input: In<typeof refundOrder>, asking?: Asking): Promise<views.StaffCaseView>;
+
+  /** Command: WeChat has paid a refund back. Safe to repeat. */
+  markRefunded(refundId: Id<'refund'>): Promise<void>;
+  /** Schedule: returns that were agreed and never sent. */
+  expireReturns(): Promise<void>;
+  notifyDecided(id: Id<'aftersale'>): Promise<void>;
+  notifyDone(id: Id<'aftersale'>): Promise<void>;
+
+  /** Cases of orders, newest first; every asked order is in the answer. */
+  caseIdsOf(reader: Reader, orderIds: readonly Id<'order'>[]): Promise<Map<Id<'order'>, Id<'aftersale'>[]>>;
+};
+
+export type AftersaleDeps = {
+  db: Db;
+  clock: Clock;
+  log: Log;
+  settings: Pick<Settings, 'define' | 'read'>;
+  staff: Pick<Staff, 'audit'>;
+  files: Pick<Files, 'pictures' | 'mustOwn'>;
+  identity: Pick<Identity, 'names'>;
+  messaging: Pick<Messaging, 'notify'>;
+  inventory: Pick<Inventory, 'release' | 'restock'>;
+  payment: Pick<Payment, 'refund' | 'refundOf' | 'refundView'>;
+  ordering: Pick<
+    Ordering,
+    'lock' | 'orders' | 'lines' | 'mine' | 'find' | 'note' | 'openCase' | 'closeCase' | 'applyRefund'
+  >;
+};
+
+/** The module with its settings: what every verb is given first. */
+export type Room = AftersaleDeps & {
+  keys: {
+    returnDays: SettingKey<number>;
+    applicationsMax: SettingKey<number>;
+    returnName: SettingKey<string>;
+    returnPhone: SettingKey<string>;
+    returnAddress: SettingKey<string>;
+  };
+};
+
+export function createAftersale(deps: AftersaleDeps): Aftersale {
+  const room: Room = { ...deps, keys: defineKeys(deps.settings) };
+  const staffView = (id: Id<'aftersale'>) => views.staffView(room, id);
+  return {
+    refundable: (buyer, orderId) => views.refundable(room, buyer, orderId),
+    preview: (buyer, input) => views.preview(room, buyer, input),
+    request: async (buyer, input) => views.buyerView(room, buyer, await request.request(room, buyer, input)),
+    edit: async (buyer, input) => views.buyerView(room, buyer, await request.edit(room, buyer, input)),
+    withdraw: async (buyer, id) => views.buyerView(room, buyer, await request.withdraw(room, buyer, id)),
+    sendBack: async (buyer, input) => views.buyerView(room, buyer, await request.sendBack(room, buyer, input)),
+    list: (buyer, input) => views.list(room, buyer, input),
+    view: (buyer, id) => views.buyerView(room, buyer, id),
+
+    staffList: (input) => views.staffList(room, input),
+    staffView,
+    approve: async (staff, input, asking) => staffView(await decide.approve(room, staff, input, asking)),
+    reject: async (staff, input, asking) => staffView(await decide.reject(room, staff, input, asking)),
+    receiveReturn: async (staff, input, asking) => staffView(await decide.receiveReturn(room, staff, input, asking)),
+    refundOrder: async (staff, input, asking) => staffView(await decide.refundOrder(room, staff, input, asking)),
+
+    markRefunded: (refundId) => settle.markRefunded(room, refundId),
+    expireReturns: () => settle.expireReturns(room),
+    notifyDecided: (id) => notices.decided(room, id),
+    notifyDone: (id) => notices.done(room, id),
+
+    caseIdsOf: async (reader, orderIds) => {
+      const found = new Map<Id<'order'>, Id<'aftersale'>[]>(orderIds.map((id) => [id, []]));
+      for (const one of await store.idsOf(reader, orderIds)) found.get(one.orderId)?.push(one.id);
+      return found;
+    },
+  };
+}
+
+function defineKeys(settings: AftersaleDeps['settings']): Room['keys'] {
+  const group = '售后';
+  const count = { group, schema: z.int(), min: 1 } as const;
+  const words = (key: string, label: string, standard: string) =>
+    settings.define({
+      key,
+      group,
+      label,
+      hint: '同意退货时写入售后单，买家按此寄回',
+      kind: 'text',
+      schema: z.string().trim().min(1).max(200),
+      default: standard,
+    });
+  return {
+    returnDays: settings.define({
+      ...count,
+      key: 'aftersale.returnDays',
+      label: '退货寄回期限',
+      hint: '同意退货后买家须寄出的天数，逾期售后单自动关闭',
+      kind: 'days',
+      default: 7,
+      max: 30,
+    }),
+    applicationsMax: settings.define({
+      ...count,
+      key: 'aftersale.applicationsMax',
+      label: '同一商品售后申请次数',
+      hint: '被拒绝、撤销或逾期的申请都计入',
+      kind: 'integer',
+      default: 2,
+      max: 10,
+    }),
+    returnName: words('shop.returnName', '退货收件人', '集市小铺售后部'),
+    returnPhone: words('shop.returnPhone', '退货联系电话', '13800000000'),
+    returnAddress: words('shop.returnAddress', '退货地址', '请在系统设置中填写退货地址'),
+  };
+}
