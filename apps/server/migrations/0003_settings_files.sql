@@ -29,3 +29,5 @@ create table files (
   created_at timestamptz not null
 );
 create index files_owner on files (owner_kind, owner_id, created_at);
+-- The same picture from the same owner is kept once.
+create index files_same on files (sha256, owner_kind, owner_id);

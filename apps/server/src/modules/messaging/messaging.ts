@@ -1,7 +1,11 @@
 // Messaging: what the house tells buyers, inside the app. Outbound only.
 import type { countUnreadNotices, Id, In, listNotices, NOTICE_KINDS, Out } from '@jishi/contract';
-import type { Tx } from '../../platform/db.ts';
+import { NoticeId } from '@jishi/contract';
+import type { Clock } from '../../platform/clock.ts';
+import type { Db, Tx } from '../../platform/db.ts';
+import { fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
+import * as store from './messaging.store.ts';
 
 export type NewNotice = {
   /** The business key: told again with the same key, nothing happens. */
@@ -22,3 +26,42 @@ export type Messaging = {
   read(buyer: Buyer, noticeId: Id<'notice'>): Promise<void>;
   readAll(buyer: Buyer): Promise<void>;
 };
+
+/** More unread notices than this are shown as this many. */
+const UNREAD_MAX = 1000;
+
+export function createMessaging({ db, clock }: { db: Db; clock: Clock }): Messaging {
+  return {
+    notify: (tx, notice) => store.insert(tx, notice, clock.now()),
+    list: async (buyer, input) => {
+      const before = input.cursor === undefined ? null : positionOf(input.cursor);
+      // One more than shown tells whether there is more.
+      const rows = await store.page(db, buyer.id, before, input.limit + 1);
+      const shown = rows.slice(0, input.limit);
+      const last = shown.at(-1);
+      return {
+        items: shown.map((row) => ({
+          id: row.id,
+          kind: row.kind as NewNotice['kind'],
+          title: row.title,
+          body: row.body,
+          orderId: row.order_id,
+          aftersaleId: row.aftersale_id,
+          readAt: row.read_at,
+          createdAt: row.created_at,
+        })),
+        nextCursor: rows.length > shown.length && last ? Buffer.from(last.id).toString('base64url') : null,
+      };
+    },
+    unread: async (buyer) => ({ count: await store.countUnread(db, buyer.id, UNREAD_MAX) }),
+    read: async (buyer, noticeId) => {
+      if (!(await store.markRead(db, buyer.id, noticeId, clock.now()))) fail('notice.not_found');
+    },
+    readAll: (buyer) => store.markAllRead(db, buyer.id, clock.now()),
+  };
+}
+
+function positionOf(cursor: string): string {
+  const parsed = NoticeId.safeParse(Buffer.from(cursor, 'base64url').toString());
+  return parsed.success ? parsed.data : fail('cursor.invalid');
+}

@@ -1,9 +1,14 @@
 // Settings: values that the operator may change. Each module declares its own keys; a change is a new version, never an edit.
-import type { changeSetting, In, listSettings, Out, publicConfig, SETTING_KINDS } from '@jishi/contract';
+import type { changeSetting, In, listSettings, Out, publicConfig, Setting, SETTING_KINDS } from '@jishi/contract';
 import type { z } from 'zod';
-import type { Reader } from '../../platform/db.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Db, Reader } from '../../platform/db.ts';
+import { assert, fail } from '../../platform/fail.ts';
 import type { StaffSession } from '../../platform/http.ts';
-import type { Asking } from '../staff/staff.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Asking, Staff } from '../staff/staff.ts';
+import { SHOP_KEYS } from './settings.keys.ts';
+import * as store from './settings.store.ts';
 
 export type SettingKind = (typeof SETTING_KINDS)[number];
 
@@ -33,3 +38,137 @@ export type Settings = {
   change(who: StaffSession, input: In<typeof changeSetting>, asking?: Asking): Promise<Out<typeof changeSetting>>;
   publicConfig(): Promise<Out<typeof publicConfig>>;
 };
+
+export type SettingsDeps = {
+  db: Db;
+  clock: Clock;
+  log: Log;
+  staff: Pick<Staff, 'audit'>;
+  /** True where money is only pretended; pages say so. */
+  isDemo: boolean;
+};
+
+/** How long this process may believe what it has read. */
+const FRESH_MS = 1000;
+
+type Json = z.input<typeof Setting>['value'];
+type Definitions = Map<string, SettingDefinition<unknown>>;
+type Known = { rows: Map<string, store.SettingRow>; until: number };
+
+export function createSettings(deps: SettingsDeps): Settings {
+  const { db, clock } = deps;
+  const definitions: Definitions = new Map();
+  const memory = createMemory(deps);
+  const read = async <T>(reader: Reader, key: SettingKey<T>): Promise<T> => {
+    assert(definitions.has(key.key), `${key.key} is read and was never declared`);
+    return valueOf(deps.log, key, (await memory.rows(reader)).get(key.key));
+  };
+  const settings: Settings = {
+    define: (definition) => {
+      declare(definitions, definition);
+      return definition;
+    },
+    read,
+    list: async () => {
+      const rows = new Map((await store.all(db)).map((row) => [row.key, row]));
+      return { items: [...definitions.values()].map((one) => viewOf(deps.log, one, rows.get(one.key))) };
+    },
+    change: async (who, input, asking) => {
+      const definition = definitions.get(input.key) ?? fail('setting.not_found');
+      const value = checked(definition, input.value);
+      return db.tx(async (tx) => {
+        const before = await store.locked(tx, input.key);
+        const change = { key: input.key, value, version: input.version, at: clock.now(), by: who.name };
+        if (!(await store.write(tx, change))) fail('conflict.retry');
+        const subject = { action: 'settings.change', subjectKind: 'setting', subjectId: input.key };
+        const trail = { ...subject, before: valueOf(deps.log, definition, before), after: value };
+        await deps.staff.audit(tx, who, trail, asking);
+        tx.afterCommit(memory.forget);
+        const row = { key: input.key, value, version: input.version + 1, changed_at: change.at, changed_by: who.name };
+        return viewOf(deps.log, definition, row);
+      });
+    },
+    publicConfig: async () => ({
+      shopName: await read(db, SHOP_KEYS.shopName),
+      servicePhone: await read(db, SHOP_KEYS.servicePhone),
+      shippingFeeFen: await read(db, SHOP_KEYS.shippingFeeFen),
+      freeShippingFromFen: await read(db, SHOP_KEYS.freeShippingFromFen),
+      payWindowMinutes: await read(db, SHOP_KEYS.payWindowMinutes),
+      aftersaleDays: await read(db, SHOP_KEYS.aftersaleDays),
+      agreement: await read(db, SHOP_KEYS.agreement),
+      privacy: await read(db, SHOP_KEYS.privacy),
+      isDemo: deps.isDemo,
+    }),
+  };
+  for (const key of Object.values(SHOP_KEYS)) declare(definitions, key as SettingDefinition<unknown>);
+  return settings;
+}
+
+/** A key may be declared by the shop and by the room that lives by it; two values for one key would be two truths. */
+function declare<T>(definitions: Definitions, definition: SettingDefinition<T>): void {
+  const known = definitions.get(definition.key);
+  const agrees = known === undefined || (known.kind === definition.kind && known.default === definition.default);
+  assert(agrees, `${definition.key} was declared twice with different values`);
+  assert(problemOf(definition, definition.default) === null, `${definition.key} has a default that it would refuse`);
+  definitions.set(definition.key, definition as SettingDefinition<unknown>);
+}
+
+/** All changed settings at once: there are few, and one question a second is nothing. */
+function createMemory({ clock }: Pick<SettingsDeps, 'clock'>) {
+  let known: Known | undefined;
+  let changes = 0;
+  return {
+    rows: async (reader: Reader): Promise<Known['rows']> => {
+      const now = clock.now().getTime();
+      if (known && known.until > now) return known.rows;
+      const seen = changes;
+      const rows = new Map((await store.all(reader)).map((row) => [row.key, row]));
+      // What was read before a change must not be remembered after it.
+      if (seen === changes) known = { rows, until: now + FRESH_MS };
+      return rows;
+    },
+    forget: () => {
+      changes += 1;
+      known = undefined;
+    },
+  };
+}
+
+function problemOf<T>(definition: SettingDefinition<T>, value: unknown): string | null {
+  const parsed = definition.schema.safeParse(value);
+  if (!parsed.success) return '格式不正确';
+  const { min, max } = definition;
+  if (typeof parsed.data !== 'number') return null;
+  if (min !== undefined && parsed.data < min) return `不能小于 ${min}`;
+  if (max !== undefined && parsed.data > max) return `不能大于 ${max}`;
+  return null;
+}
+
+function checked(definition: SettingDefinition<unknown>, value: unknown): unknown {
+  const problem = problemOf(definition, value);
+  if (problem !== null) fail('setting.invalid', { why: problem }, 'value');
+  return definition.schema.parse(value);
+}
+
+/** A value that a newer release refuses does not hold; the default does, and the log says so. */
+function valueOf<T>(log: Log, definition: SettingDefinition<T>, row: store.SettingRow | undefined): T {
+  if (row === undefined) return definition.default;
+  if (problemOf(definition, row.value) === null) return definition.schema.parse(row.value);
+  log.warn(
+    { key: definition.key, version: row.version },
+    'a stored setting is not allowed any more; its default holds',
+  );
+  return definition.default;
+}
+
+function viewOf(log: Log, definition: SettingDefinition<unknown>, row: store.SettingRow | undefined) {
+  const { key, group, label, hint, kind, min = null, max = null } = definition;
+  return {
+    ...{ key, group, label, hint, kind, min, max },
+    value: valueOf(log, definition, row) as Json,
+    defaultValue: definition.default as Json,
+    version: row?.version ?? 0,
+    changedAt: row?.changed_at ?? null,
+    changedBy: row?.changed_by ?? null,
+  };
+}
