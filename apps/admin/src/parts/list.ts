@@ -1,0 +1,152 @@
+// A list with filters and pages: state in the URL where the page owns it, so that links, reload and Back all work.
+import { ApiError } from '@jishi/contract';
+import { reactive, ref, shallowRef, watch, type UnwrapNestedRefs } from 'vue';
+import { useRoute, useRouter, type LocationQuery } from 'vue-router';
+import { loadChoice, saveChoice } from './choice.ts';
+
+type FilterValue = string | boolean;
+export type Filters = Record<string, FilterValue>;
+/** Filters as sent: what is empty is left out. */
+export type Chosen<F extends Filters> = { [K in keyof F]?: Exclude<F[K], ''> };
+
+export const PAGE_SIZES = [10, 20, 50, 100];
+
+export type ListSpec<Row, F extends Filters> = {
+  /** Names the remembered page size and columns. */
+  name: string;
+  /** Every filter with its value when nothing is chosen. */
+  filters: F;
+  load: (query: Chosen<F> & { page: number; size: number }) => Promise<{ items: Row[]; total: number }>;
+  /** A list inside a drawer keeps its state to itself. */
+  inUrl?: boolean;
+};
+
+export type List<Row, F extends Filters = Filters> = ReturnType<typeof useList<Row, F>>;
+
+/** Reads filters from an address; unknown names and odd shapes fall back to the defaults. */
+export function filtersFrom<F extends Filters>(query: LocationQuery, defaults: F): F {
+  const read: Filters = {};
+  for (const [name, fallback] of Object.entries(defaults)) {
+    const raw = query[name];
+    if (typeof raw !== 'string') read[name] = fallback;
+    else read[name] = typeof fallback === 'boolean' ? raw === 'true' : raw;
+  }
+  return read as F;
+}
+
+/** Leaves out what equals the default, so that addresses stay short. */
+export function queryFrom<F extends Filters>(filters: F, defaults: F, page: number): Record<string, string> {
+  const query: Record<string, string> = {};
+  for (const [name, value] of Object.entries(filters)) if (value !== defaults[name]) query[name] = String(value);
+  if (page > 1) query['page'] = String(page);
+  return query;
+}
+
+export function chosen<F extends Filters>(filters: F): Chosen<F> {
+  return Object.fromEntries(
+    Object.entries(filters).filter(([, value]) => value !== '' && value !== false),
+  ) as Chosen<F>;
+}
+
+function pageFrom(query: LocationQuery): number {
+  const page = Number(query['page'] ?? 1);
+  return Number.isInteger(page) && page > 0 && page <= 100_000 ? page : 1;
+}
+
+/** Asks for pages and keeps only the answer to the latest question. */
+function usePages<Row, F extends Filters>(spec: ListSpec<Row, F>, current: () => F) {
+  const rows = shallowRef<Row[]>([]);
+  const total = ref(0);
+  const page = ref(1);
+  const size = ref(Number(loadChoice(spec.name, 'size', 20)));
+  const busy = ref(false);
+  const error = ref('');
+  let turn = 0;
+
+  async function load(): Promise<void> {
+    turn += 1;
+    const mine = turn;
+    busy.value = true;
+    error.value = '';
+    try {
+      const answer = await spec.load({ ...chosen(current()), page: page.value, size: size.value });
+      if (mine !== turn) return;
+      rows.value = answer.items;
+      total.value = answer.total;
+    } catch (cause) {
+      if (!(cause instanceof ApiError)) throw cause;
+      if (mine !== turn) return;
+      rows.value = [];
+      error.value = cause.message;
+    } finally {
+      if (mine === turn) busy.value = false;
+    }
+  }
+  return { rows, total, page, size, busy, error, load };
+}
+
+export function useList<Row, F extends Filters>(spec: ListSpec<Row, F>) {
+  const inUrl = spec.inUrl ?? true;
+  const route = useRoute();
+  const router = useRouter();
+  const own = route.path;
+  /** What the form shows; becomes a question only by `search`. */
+  const filters = reactive({ ...spec.filters });
+  const asked = shallowRef<F>({ ...spec.filters });
+  const pages = usePages(spec, () => asked.value);
+  const { page, size, load } = pages;
+
+  function turnTo(next: number): void {
+    if (inUrl) {
+      const query = queryFrom(asked.value, spec.filters, next);
+      if (router.resolve({ path: own, query }).fullPath !== route.fullPath)
+        return void router.push({ path: own, query });
+    }
+    page.value = next;
+    void load();
+  }
+  /** Asks with what the form shows, from the first page. */
+  function search(): void {
+    asked.value = { ...(filters as F) };
+    turnTo(1);
+  }
+  function set(changes: Partial<F>): void {
+    Object.assign(filters, changes);
+    search();
+  }
+  function reset(): void {
+    set({ ...spec.filters });
+  }
+  function resize(next: number): void {
+    size.value = next;
+    saveChoice(spec.name, 'size', next);
+    turnTo(1);
+  }
+
+  if (inUrl) {
+    watch(
+      () => route.fullPath,
+      () => {
+        // The address changes before this page is left; the next page's query is none of ours.
+        if (route.path !== own) return;
+        asked.value = filtersFrom(route.query, spec.filters);
+        Object.assign(filters, asked.value);
+        page.value = pageFrom(route.query);
+        void load();
+      },
+      { immediate: true },
+    );
+  } else void load();
+
+  // reactive() unwraps refs for templates: list.rows, list.total ...
+  return reactive({
+    name: spec.name,
+    ...pages,
+    filters: filters as UnwrapNestedRefs<F>,
+    search,
+    set,
+    reset,
+    turnTo,
+    resize,
+  });
+}

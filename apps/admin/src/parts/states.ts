@@ -1,0 +1,88 @@
+// Every state a person meets, with its Chinese name from the contract and its colour: one place, so pages agree.
+import {
+  AFTERSALE_STATE_NAMES,
+  ATTEMPT_STATE_NAMES,
+  BUYER_STATE_NAMES,
+  ORDER_STATE_NAMES,
+  REFUND_STATE_NAMES,
+  SHELF_STATE_NAMES,
+} from '@jishi/contract';
+
+/** good: as it should be; wait: somebody has to act; go: under way; bad: went wrong; off: over, needs nobody. */
+type Tone = 'good' | 'wait' | 'go' | 'bad' | 'off';
+type Looks<Names extends Record<string, string>> = { names: Names; tones: Record<keyof Names & string, Tone> };
+
+const looks = <Names extends Record<string, string>>(names: Names, tones: Looks<Names>['tones']) => ({ names, tones });
+
+export const PAYMENT_STATE_NAMES = { open: '待支付', closing: '关闭中', closed: '已关闭', paid: '已支付' } as const;
+export const NOTICE_STATE_NAMES = {
+  stored: '待处理',
+  done: '已处理',
+  failed: '处理失败',
+  rejected: '验签失败',
+  ignored: '已忽略',
+} as const;
+
+const STATES = {
+  shelf: looks(SHELF_STATE_NAMES, { draft: 'wait', on_sale: 'good', off_shelf: 'off' }),
+  order: looks(ORDER_STATE_NAMES, {
+    unpaid: 'off',
+    paid: 'wait',
+    partly_shipped: 'wait',
+    shipped: 'go',
+    received: 'good',
+    completed: 'good',
+    cancelled: 'off',
+    refunded: 'bad',
+  }),
+  aftersale: looks(AFTERSALE_STATE_NAMES, {
+    requested: 'wait',
+    await_return: 'go',
+    returning: 'wait',
+    return_received: 'go',
+    refunding: 'go',
+    done: 'good',
+    rejected: 'bad',
+    withdrawn: 'off',
+    expired: 'off',
+  }),
+  payment: looks(PAYMENT_STATE_NAMES, { open: 'wait', closing: 'go', closed: 'off', paid: 'good' }),
+  attempt: looks(ATTEMPT_STATE_NAMES, {
+    created: 'off',
+    prepaid: 'wait',
+    succeeded: 'good',
+    closed: 'off',
+    failed: 'bad',
+    disputed: 'bad',
+  }),
+  refund: looks(REFUND_STATE_NAMES, {
+    created: 'off',
+    submitted: 'go',
+    succeeded: 'good',
+    abnormal: 'bad',
+    closed: 'off',
+    manual: 'bad',
+  }),
+  notice: looks(NOTICE_STATE_NAMES, { stored: 'go', done: 'good', failed: 'bad', rejected: 'bad', ignored: 'off' }),
+  case: looks({ open: '待处理', done: '已处理' }, { open: 'wait', done: 'good' }),
+  buyer: looks(BUYER_STATE_NAMES, { active: 'good', blocked: 'bad' }),
+  staff: looks({ active: '在职', disabled: '已停用' }, { active: 'good', disabled: 'bad' }),
+  login: looks(
+    {
+      ok: '成功',
+      captcha_wrong: '验证码错误',
+      credentials_wrong: '账号或密码错误',
+      locked: '已锁定',
+      disabled: '账号停用',
+    },
+    { ok: 'good', captcha_wrong: 'off', credentials_wrong: 'bad', locked: 'bad', disabled: 'bad' },
+  ),
+} as const;
+
+export type StateKind = keyof typeof STATES;
+
+/** A state the page does not know yet is shown by its code rather than hidden. */
+export function stateLook(kind: StateKind, state: string): { name: string; tone: Tone } {
+  const { names, tones }: { names: Record<string, string>; tones: Record<string, Tone> } = STATES[kind];
+  return { name: names[state] ?? state, tone: tones[state] ?? 'off' };
+}

@@ -1,0 +1,85 @@
+// Addresses and the guard: no session leads to login and back again, a foreign password must be changed first.
+import { watch } from 'vue';
+import {
+  createRouter,
+  createWebHistory,
+  type RouteLocationNormalized,
+  type RouteLocationRaw,
+  type Router,
+} from 'vue-router';
+import { isOpenTo, landingFor } from './menu.ts';
+import { AREAS, PAGES } from './pages.ts';
+import { useSession } from './session.ts';
+
+export function createShellRouter(): Router {
+  const router = createRouter({
+    history: createWebHistory(import.meta.env.BASE_URL),
+    routes: [
+      { path: '/login', component: () => import('./login.vue'), meta: { title: '登录', open: true } },
+      {
+        path: '/password',
+        component: () => import('./change-password.vue'),
+        meta: { title: '修改密码', needs: 'self' },
+      },
+      {
+        path: '/',
+        component: () => import('./layout.vue'),
+        children: [
+          { path: '', component: () => import('./nothing-here.vue'), meta: { needs: 'self' } },
+          ...PAGES.map((page) => ({
+            path: page.path.slice(1),
+            component: page.load,
+            meta: { title: page.title, area: AREAS[page.area], under: page.under, needs: page.needs },
+          })),
+          {
+            path: ':rest(.*)*',
+            component: () => import('./nothing-here.vue'),
+            meta: { title: '页面不存在', needs: 'self' },
+          },
+        ],
+      },
+    ],
+    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+  });
+  router.beforeEach((to) => guard(to));
+  router.afterEach((to) => {
+    document.title = [to.meta.title, '集市管理后台'].filter(Boolean).join(' · ');
+  });
+  leaveWhenSignedOut(router);
+  return router;
+}
+
+async function guard(to: RouteLocationNormalized): Promise<RouteLocationRaw | boolean> {
+  const session = useSession();
+  await session.ask();
+  const { me } = session;
+  if (!me) return to.meta.open ? true : loginFrom(to);
+  const landing = landingFor(me.permissions) ?? '/';
+  if (me.mustChangePassword && to.path !== '/password') return '/password';
+  if (to.meta.open) return backFrom(to) ?? landing;
+  if (to.path === '/' && landing !== '/') return landing;
+  // Typed addresses meet the same rule as the menu; what one may not see is simply not there.
+  if (!isOpenTo({ needs: to.meta.needs }, me.permissions)) return { path: '/not-found', replace: true };
+  return true;
+}
+
+function loginFrom(to: RouteLocationNormalized): RouteLocationRaw {
+  return { path: '/login', query: to.path === '/' ? {} : { back: to.fullPath } };
+}
+
+/** Where to go after login; only an address of our own. */
+export function backFrom(route: Pick<RouteLocationNormalized, 'query'>): string | null {
+  const back = route.query['back'];
+  return typeof back === 'string' && /^\/(?![/\\])/.test(back) && !back.startsWith('/login') ? back : null;
+}
+
+function leaveWhenSignedOut(router: Router): void {
+  const session = useSession();
+  watch(
+    () => session.me,
+    (me) => {
+      const here = router.currentRoute.value;
+      if (!me && !here.meta.open) void router.push(loginFrom(here));
+    },
+  );
+}

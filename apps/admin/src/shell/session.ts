@@ -1,0 +1,75 @@
+// Who is signed in and what they may do: asked once, kept until the server says otherwise.
+import {
+  changeStaffPassword,
+  getStaffMe,
+  staffLogin,
+  staffLogout,
+  type Endpoint,
+  type Permission,
+  type Sent,
+} from '@jishi/contract';
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+import { call, connectDoor, setCsrfToken, type StaffMe } from './api.ts';
+
+export const useSession = defineStore('session', () => {
+  const me = ref<StaffMe | null>(null);
+  const isAsked = ref(false);
+  /** Set when the server ended the session, so that the login page can say why it appeared. */
+  const hasExpired = ref(false);
+
+  function enter(next: StaffMe): void {
+    me.value = next;
+    isAsked.value = true;
+    hasExpired.value = false;
+    setCsrfToken(next.csrfToken);
+  }
+
+  function leave(): void {
+    hasExpired.value = me.value !== null;
+    me.value = null;
+    isAsked.value = true;
+    setCsrfToken('');
+  }
+
+  connectDoor({ onRefreshed: enter, onSignedOut: leave });
+
+  /** Asks the server once who we are; nobody is an answer too. */
+  async function ask(): Promise<void> {
+    if (isAsked.value) return;
+    try {
+      enter(await call(getStaffMe, {}));
+    } catch {
+      leave();
+    }
+  }
+
+  async function signIn(input: Sent<typeof staffLogin>): Promise<void> {
+    enter(await call(staffLogin, input));
+  }
+
+  async function signOut(): Promise<void> {
+    try {
+      await call(staffLogout, {});
+    } finally {
+      leave();
+      hasExpired.value = false;
+    }
+  }
+
+  async function changePassword(input: Sent<typeof changeStaffPassword>): Promise<void> {
+    enter(await call(changeStaffPassword, input));
+  }
+
+  function has(permission: Permission): boolean {
+    return me.value?.permissions.includes(permission) ?? false;
+  }
+
+  /** May this person call the endpoint? The button, the menu and the server ask the same contract. */
+  function may(endpoint: Endpoint): boolean {
+    if (endpoint.permission === 'self') return me.value !== null;
+    return endpoint.permission !== undefined && has(endpoint.permission);
+  }
+
+  return { me, hasExpired, ask, signIn, signOut, changePassword, has, may };
+});
