@@ -20,19 +20,19 @@ export function createProductDesk(ground: CatalogGround): Desk {
     staffRows: (input, enough) => staffRows(ground, input, enough),
     staffProduct: (reader, productId) => staffProduct(ground, reader, productId),
 
-    create: (who, input) =>
+    create: (who, input, asking) =>
       codeGuard(() =>
         db.tx(async (tx) => {
           await checkForm(ground, tx, input);
           const product = { id: newId<'product'>(), sellerId: (await store.platformSeller(tx)).id, at: clock.now() };
           await store.insertProduct(tx, product, input, priceRange(input.skus));
           await writeSkus(tx, product.id, input, []);
-          await staff.audit(tx, who, entry('catalog.create', product.id, {}, trailOf(input)));
+          await staff.audit(tx, who, entry('catalog.create', product.id, {}, trailOf(input)), asking);
           return finish(ground, tx, product.id);
         }),
       ),
 
-    edit: (who, input) =>
+    edit: (who, input, asking) =>
       codeGuard(() =>
         db.tx(async (tx) => {
           // Category and brand are locked before the product, as those who move them do.
@@ -46,12 +46,12 @@ export function createProductDesk(ground: CatalogGround): Desk {
           await store.retireSkus(tx, input.productId, at);
           await writeSkus(tx, input.productId, input, skus);
           const differ = changes(trailOf(formOf(before, skus)), trailOf(input));
-          await staff.audit(tx, who, entry('catalog.edit', input.productId, differ.before, differ.after));
+          await staff.audit(tx, who, entry('catalog.edit', input.productId, differ.before, differ.after), asking);
           return finish(ground, tx, input.productId);
         }),
       ),
 
-    setState: (who, input) =>
+    setState: (who, input, asking) =>
       db.tx(async (tx) => {
         const before = await lockVersion(tx, input.productId, input.version);
         if (before.state === input.state) return staffProduct(ground, tx, input.productId);
@@ -62,17 +62,17 @@ export function createProductDesk(ground: CatalogGround): Desk {
         const publishedAt = before.published_at ?? (input.state === 'on_sale' ? at : null);
         await store.setState(tx, { id: before.id, state: input.state, publishedAt, at });
         const trail = entry('catalog.shelf', before.id, { state: before.state }, { state: input.state });
-        await staff.audit(tx, who, trail);
+        await staff.audit(tx, who, trail, asking);
         return finish(ground, tx, before.id);
       }),
 
-    remove: (who, productId) =>
+    remove: (who, productId, asking) =>
       db.tx(async (tx) => {
         const before = await store.lockProduct(tx, productId);
         if (!before) fail('product.not_found');
         await store.bin(tx, productId, clock.now());
         const trail = entry('catalog.remove', productId, { title: before.title, state: before.state }, {});
-        await staff.audit(tx, who, trail);
+        await staff.audit(tx, who, trail, asking);
         await tx.emit('product.changed', { productId: before.id as Id<'product'> });
         ground.changed(tx);
       }),

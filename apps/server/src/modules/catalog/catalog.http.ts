@@ -24,14 +24,18 @@ export function bindCatalog(door: Door, catalog: Catalog): void {
   door.handle(listBrands, () => catalog.brands());
 
   door.handle(adminListCategories, () => catalog.staffCategories());
-  door.handle(adminCreateCategory, ({ staff }, input) => catalog.createCategory(staff, input));
-  door.handle(adminUpdateCategory, ({ staff }, input) => catalog.updateCategory(staff, input));
-  door.handle(adminDeleteCategory, ({ staff }, input) =>
-    catalog.removeCategory(staff, input.categoryId).then(() => done),
+  door.handle(adminCreateCategory, ({ staff, request }, input) => catalog.createCategory(staff, input, request));
+  door.handle(adminUpdateCategory, ({ staff, request }, input) => catalog.updateCategory(staff, input, request));
+  door.handle(adminDeleteCategory, ({ staff, request }, input) =>
+    catalog.removeCategory(staff, input.categoryId, request).then(() => done),
   );
   door.handle(adminListBrands, (_, input) => catalog.staffBrands(input));
-  door.handle(adminCreateBrand, ({ staff }, input) => catalog.createBrand(staff, input));
-  door.handle(adminUpdateBrand, ({ staff }, input) => catalog.updateBrand(staff, input));
-  door.handle(adminDeleteBrand, ({ staff }, input) => catalog.removeBrand(staff, input.brandId).then(() => done));
-  door.handle(adminDeleteProduct, ({ staff }, input) => catalog.remove(staff, input.productId).then(() => done));
+  door.handle(adminCreateBrand, ({ staff, request }, input) => catalog.createBrand(staff, input, request));
+  door.handle(adminUpdateBrand, ({ staff, request }, input) => catalog.updateBrand(staff, input, request));
+  door.handle(adminDeleteBrand, ({ staff, request }, input) =>
+    catalog.removeBrand(staff, input.brandId, request).then(() => done),
+  );
+  door.handle(adminDeleteProduct, ({ staff, request }, input) =>
+    catalog.remove(staff, input.productId, request).then(() => done),
+  );
 }

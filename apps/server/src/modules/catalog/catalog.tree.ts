@@ -6,6 +6,7 @@ import { fail } from '../../platform/fail.ts';
 import type { StaffSession } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
 import { lock } from '../../platform/lock.ts';
+import type { Asking } from '../staff/staff.ts';
 import type { Catalog, CatalogGround } from './catalog.ts';
 import { categoryTree, categoryView, changes, inTreeOrder, placeBelow, type CategoryRow } from './catalog.rules.ts';
 import * as store from './catalog.tree.store.ts';
@@ -47,17 +48,17 @@ function categories(ground: CatalogGround): Tree {
       const urlOf = await urls(ground, db, rows);
       return { items: rows.map((row) => staffCategory(row, counts.get(row.id) ?? 0, urlOf)) };
     },
-    createCategory: (who, input) =>
+    createCategory: (who, input, asking) =>
       named('category.name_taken', 'categories_sibling_name', () =>
         db.tx(async (tx) => {
           await lock(tx, TREE);
           const row = await writableRow(ground, tx, newId<'category'>(), input, 1);
           await store.insertCategory(tx, row);
-          await audit(ground, tx, who, 'category', 'create', row.id, {}, trailOf(row));
+          await audit(ground, tx, { who, asking }, 'category.create', row.id, {}, trailOf(row));
           return staffCategory(row, 0, await urls(ground, tx, [row]));
         }),
       ),
-    updateCategory: (who, input) =>
+    updateCategory: (who, input, asking) =>
       named('category.name_taken', 'categories_sibling_name', () =>
         db.tx(async (tx) => {
           await lock(tx, TREE);
@@ -67,18 +68,18 @@ function categories(ground: CatalogGround): Tree {
           await store.updateCategory(tx, row, before.level);
           await store.refreshCategory(tx, row.id);
           const differ = changes(trailOf(before), trailOf(row));
-          await audit(ground, tx, who, 'category', 'edit', row.id, differ.before, differ.after);
+          await audit(ground, tx, { who, asking }, 'category.edit', row.id, differ.before, differ.after);
           const counts = await store.productCounts(tx);
           return staffCategory(row, counts.get(row.id) ?? 0, await urls(ground, tx, [row]));
         }),
       ),
-    removeCategory: (who, categoryId) =>
+    removeCategory: (who, categoryId, asking) =>
       db.tx(async (tx) => {
         await lock(tx, TREE);
         const before = await store.lockCategory(tx, categoryId);
         if (!before) fail('category.not_found');
         if (!(await store.deleteCategory(tx, categoryId))) fail('category.not_empty');
-        await audit(ground, tx, who, 'category', 'remove', categoryId, trailOf(before), {});
+        await audit(ground, tx, { who, asking }, 'category.remove', categoryId, trailOf(before), {});
       }),
   };
 }
@@ -97,16 +98,16 @@ function brands(ground: CatalogGround): Brands {
       const urlOf = await urls(ground, db, rows.map(logoOf));
       return { items: rows.map((row) => staffBrand(row, row.product_count ?? 0, urlOf)), total };
     },
-    createBrand: (who, input) =>
+    createBrand: (who, input, asking) =>
       named('brand.name_taken', 'brands_name', () =>
         db.tx(async (tx) => {
           const row = await brandRow(ground, tx, newId<'brand'>(), input);
           await store.insertBrand(tx, row);
-          await audit(ground, tx, who, 'brand', 'create', row.id, {}, { ...row });
+          await audit(ground, tx, { who, asking }, 'brand.create', row.id, {}, { ...row });
           return staffBrand(row, 0, await urls(ground, tx, [logoOf(row)]));
         }),
       ),
-    updateBrand: (who, input) =>
+    updateBrand: (who, input, asking) =>
       named('brand.name_taken', 'brands_name', () =>
         db.tx(async (tx) => {
           const before = await store.lockBrand(tx, input.brandId);
@@ -115,19 +116,19 @@ function brands(ground: CatalogGround): Brands {
           await store.updateBrand(tx, row);
           if (row.name !== before.name) await store.refreshBrand(tx, row.id);
           const differ = changes<Record<string, unknown>>({ ...before }, { ...row });
-          await audit(ground, tx, who, 'brand', 'edit', row.id, differ.before, differ.after);
+          await audit(ground, tx, { who, asking }, 'brand.edit', row.id, differ.before, differ.after);
           const count = await store.brandProductCount(tx, row.id);
           return staffBrand(row, count, await urls(ground, tx, [logoOf(row)]));
         }),
       ),
-    removeBrand: (who, brandId) =>
+    removeBrand: (who, brandId, asking) =>
       db.tx(async (tx) => {
         const before = await store.lockBrand(tx, brandId);
         if (!before) fail('brand.not_found');
         const count = await store.brandProductCount(tx, brandId);
         if (count > 0) fail('brand.in_use', { count });
         await store.deleteBrand(tx, brandId);
-        await audit(ground, tx, who, 'brand', 'remove', brandId, { ...before }, {});
+        await audit(ground, tx, { who, asking }, 'brand.remove', brandId, { ...before }, {});
       }),
   };
 }
@@ -196,14 +197,14 @@ function trailOf(row: CategoryRow): Record<string, unknown> {
 async function audit(
   ground: CatalogGround,
   tx: Tx,
-  who: StaffSession,
-  subjectKind: 'category' | 'brand',
-  what: 'create' | 'edit' | 'remove',
+  { who, asking }: { who: StaffSession; asking: Asking | undefined },
+  action: `${'category' | 'brand'}.${'create' | 'edit' | 'remove'}`,
   subjectId: string,
   before: Record<string, unknown>,
   after: Record<string, unknown>,
 ): Promise<void> {
-  await ground.staff.audit(tx, who, { action: `${subjectKind}.${what}`, subjectKind, subjectId, before, after });
+  const [subjectKind = ''] = action.split('.');
+  await ground.staff.audit(tx, who, { action, subjectKind, subjectId, before, after }, asking);
   ground.changed(tx);
 }
 

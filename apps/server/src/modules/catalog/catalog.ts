@@ -32,7 +32,7 @@ import type { Db, Reader, Tx } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
 import type { StaffSession } from '../../platform/http.ts';
 import type { Files } from '../files/files.ts';
-import type { Staff } from '../staff/staff.ts';
+import type { Asking, Staff } from '../staff/staff.ts';
 import { createProductDesk } from './catalog.edit.ts';
 import { specText } from './catalog.rules.ts';
 import { createShelf } from './catalog.search.ts';
@@ -92,23 +92,39 @@ export type Catalog = {
     enough: shelf.Stocked | null,
   ): Promise<{ items: StaffProductRow[]; total: number }>;
   staffProduct(reader: Reader, productId: string): Promise<StaffProduct>;
-  create(staff: StaffSession, input: In<typeof adminCreateProduct>): Promise<StaffProduct>;
-  edit(staff: StaffSession, input: In<typeof adminUpdateProduct>): Promise<StaffProduct>;
-  setState(staff: StaffSession, input: In<typeof adminSetProductState>): Promise<StaffProduct>;
-  remove(staff: StaffSession, productId: string): Promise<void>;
+  create(staff: StaffSession, input: In<typeof adminCreateProduct>, asking?: Asking): Promise<StaffProduct>;
+  edit(staff: StaffSession, input: In<typeof adminUpdateProduct>, asking?: Asking): Promise<StaffProduct>;
+  setState(staff: StaffSession, input: In<typeof adminSetProductState>, asking?: Asking): Promise<StaffProduct>;
+  remove(staff: StaffSession, productId: string, asking?: Asking): Promise<void>;
 
   categoryTree(): Promise<CategoryNode[]>;
   categoryChildren(categoryId: string): Promise<CategoryView[]>;
   staffCategories(): Promise<Out<typeof adminListCategories>>;
-  createCategory(staff: StaffSession, input: In<typeof adminCreateCategory>): Promise<z.input<typeof AdminCategory>>;
-  updateCategory(staff: StaffSession, input: In<typeof adminUpdateCategory>): Promise<z.input<typeof AdminCategory>>;
-  removeCategory(staff: StaffSession, categoryId: string): Promise<void>;
+  createCategory(
+    staff: StaffSession,
+    input: In<typeof adminCreateCategory>,
+    asking?: Asking,
+  ): Promise<z.input<typeof AdminCategory>>;
+  updateCategory(
+    staff: StaffSession,
+    input: In<typeof adminUpdateCategory>,
+    asking?: Asking,
+  ): Promise<z.input<typeof AdminCategory>>;
+  removeCategory(staff: StaffSession, categoryId: string, asking?: Asking): Promise<void>;
 
   brands(): Promise<Out<typeof listBrands>>;
   staffBrands(input: In<typeof adminListBrands>): Promise<Out<typeof adminListBrands>>;
-  createBrand(staff: StaffSession, input: In<typeof adminCreateBrand>): Promise<z.input<typeof AdminBrand>>;
-  updateBrand(staff: StaffSession, input: In<typeof adminUpdateBrand>): Promise<z.input<typeof AdminBrand>>;
-  removeBrand(staff: StaffSession, brandId: string): Promise<void>;
+  createBrand(
+    staff: StaffSession,
+    input: In<typeof adminCreateBrand>,
+    asking?: Asking,
+  ): Promise<z.input<typeof AdminBrand>>;
+  updateBrand(
+    staff: StaffSession,
+    input: In<typeof adminUpdateBrand>,
+    asking?: Asking,
+  ): Promise<z.input<typeof AdminBrand>>;
+  removeBrand(staff: StaffSession, brandId: string, asking?: Asking): Promise<void>;
 };
 
 export type CatalogDeps = {

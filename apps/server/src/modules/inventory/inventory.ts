@@ -11,7 +11,7 @@ import type { StaffSession } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Settings } from '../settings/settings.ts';
-import type { Staff } from '../staff/staff.ts';
+import type { Asking, Staff } from '../staff/staff.ts';
 import { adjusted, availableOf, mergeLines, NOTHING, shortOf } from './inventory.rules.ts';
 import * as store from './inventory.store.ts';
 
@@ -49,7 +49,7 @@ export type Inventory = {
   restock(tx: Tx, effect: StockEffect<store.BackLine>): Promise<'moved' | 'repeated'>;
   /** At or below so many available pieces a SKU counts as running low. */
   lowLevel(reader: Reader): Promise<number>;
-  adjust(staff: StaffSession, input: In<typeof adjustStock>): Promise<z.input<typeof StockLevel>>;
+  adjust(staff: StaffSession, input: In<typeof adjustStock>, asking?: Asking): Promise<z.input<typeof StockLevel>>;
   movements(input: In<typeof listStockMovements>): Promise<Out<typeof listStockMovements>>;
   /** Balances that disagree with their journal or their holds; empty in a healthy house. */
   check(reader: Reader): Promise<store.Drift[]>;
@@ -138,7 +138,7 @@ export function createInventory(deps: InventoryDeps): Inventory {
       return 'moved';
     },
     lowLevel: (reader) => deps.settings.read(reader, lowLevel),
-    adjust: (staff, input) => adjust(deps, warehouseOf, staff, input),
+    adjust: (staff, input, asking) => adjust(deps, warehouseOf, staff, input, asking),
     movements: (input) => movements(deps, input),
     check: store.drifts,
   };
@@ -149,6 +149,7 @@ async function adjust(
   warehouseOf: (reader: Reader) => Promise<string>,
   who: StaffSession,
   input: In<typeof adjustStock>,
+  asking: Asking | undefined,
 ): Promise<z.input<typeof StockLevel>> {
   return db.tx(async (tx) => {
     const sku = (await catalog.skusForSale(tx, [input.skuId])).get(input.skuId);
@@ -172,13 +173,14 @@ async function adjust(
       actorName: who.name,
       at: clock.now(),
     });
-    await staff.audit(tx, who, {
+    const note = {
       action: 'stock.adjust',
       subjectKind: 'sku',
       subjectId: input.skuId,
       before: { title: sku.title, specText: sku.specText, onHand: before.onHand },
       after: { onHand, reason: input.reason, note: input.note },
-    });
+    };
+    await staff.audit(tx, who, note, asking);
     const { reserved } = before;
     return { skuId: input.skuId, locationId, locationName, onHand, reserved, available: onHand - reserved };
   });

@@ -19,7 +19,7 @@ export function bindGoodsPages(door: Door, pages: GoodsPages): void {
 
   door.handle(adminListProducts, (_, input) => pages.staffProducts(input));
   door.handle(adminGetProduct, (_, input) => pages.staffProduct(input.productId));
-  door.handle(adminCreateProduct, ({ staff }, input) => pages.createProduct(staff, input));
-  door.handle(adminUpdateProduct, ({ staff }, input) => pages.editProduct(staff, input));
-  door.handle(adminSetProductState, ({ staff }, input) => pages.setProductState(staff, input));
+  door.handle(adminCreateProduct, ({ staff, request }, input) => pages.createProduct(staff, input, request));
+  door.handle(adminUpdateProduct, ({ staff, request }, input) => pages.editProduct(staff, input, request));
+  door.handle(adminSetProductState, ({ staff, request }, input) => pages.setProductState(staff, input, request));
 }

@@ -20,6 +20,7 @@ import type { StaffSession } from '../../platform/http.ts';
 import type { Catalog, StaffProduct } from '../catalog/catalog.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Pricing } from '../pricing/pricing.ts';
+import type { Asking } from '../staff/staff.ts';
 
 const ZONE_SIZE = 10;
 
@@ -31,9 +32,9 @@ export type GoodsPages = {
   product(productId: string): Promise<Out<typeof getProduct>>;
   staffProducts(input: In<typeof adminListProducts>): Promise<Out<typeof adminListProducts>>;
   staffProduct(productId: string): Promise<StaffView>;
-  createProduct(staff: StaffSession, input: In<typeof adminCreateProduct>): Promise<StaffView>;
-  editProduct(staff: StaffSession, input: In<typeof adminUpdateProduct>): Promise<StaffView>;
-  setProductState(staff: StaffSession, input: In<typeof adminSetProductState>): Promise<StaffView>;
+  createProduct(staff: StaffSession, input: In<typeof adminCreateProduct>, asking?: Asking): Promise<StaffView>;
+  editProduct(staff: StaffSession, input: In<typeof adminUpdateProduct>, asking?: Asking): Promise<StaffView>;
+  setProductState(staff: StaffSession, input: In<typeof adminSetProductState>, asking?: Asking): Promise<StaffView>;
 };
 
 export type GoodsPagesDeps = {
@@ -98,8 +99,8 @@ export function createGoodsPages(deps: GoodsPagesDeps): GoodsPages {
       return { items: items.map(({ skuIds, ...item }) => ({ ...item, available: left(skuIds) })), total };
     },
     staffProduct: async (productId) => withStock(await catalog.staffProduct(db, productId)),
-    createProduct: async (staff, input) => withStock(await catalog.create(staff, input)),
-    editProduct: async (staff, input) => withStock(await catalog.edit(staff, input)),
-    setProductState: async (staff, input) => withStock(await catalog.setState(staff, input)),
+    createProduct: async (staff, input, asking) => withStock(await catalog.create(staff, input, asking)),
+    editProduct: async (staff, input, asking) => withStock(await catalog.edit(staff, input, asking)),
+    setProductState: async (staff, input, asking) => withStock(await catalog.setState(staff, input, asking)),
   };
 }
