@@ -1,5 +1,6 @@
 // The end of a case: the refund is ordered, arrives, and everything that hangs on it happens once.
 import type { Id } from '@jishi/contract';
+import { eachOf } from '../../platform/batch.ts';
 import type { Tx } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
 import { platformAccount } from '../ledger/ledger.ts';
@@ -11,6 +12,7 @@ import type { Room } from './aftersale.ts';
 const SYSTEM: Actor = { kind: 'system', name: '系统' };
 const BATCH = 200;
 const BATCHES_MAX = 50;
+const SIDE_BY_SIDE = 2;
 
 type Along = {
   /** The kind as agreed, when it was changed. */
@@ -103,14 +105,11 @@ export async function expireReturns(room: Room): Promise<void> {
   let last: { at: Date; id: string } | undefined;
   for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
     const due = await store.overdue(room.db, now, last, BATCH);
-    for (const { id } of due) {
-      try {
-        await room.db.tx((tx) => expire(room, tx, id, now));
-      } catch (error) {
-        room.log.error({ err: error, aftersaleId: id }, 'an overdue return could not be closed');
-        failures.push(error);
-      }
-    }
+    const one = ({ id }: { id: Id<'aftersale'> }) => room.db.tx((tx) => expire(room, tx, id, now));
+    await eachOf(due, SIDE_BY_SIDE, one, (error, { id }) => {
+      room.log.error({ err: error, aftersaleId: id }, 'an overdue return could not be closed');
+      failures.push(error);
+    });
     last = due.at(-1);
     if (due.length < BATCH) break;
   }

@@ -126,17 +126,17 @@ export function createAftersale(deps: AftersaleDeps): Aftersale {
   };
 }
 
+/** The keys of the shop that this room lives by; it declares them again as settings.keys.ts has them. */
 function defineKeys(settings: AftersaleDeps['settings']): Room['keys'] {
-  const group = '售后';
-  const count = { group, schema: z.int(), min: 1 } as const;
-  const words = (key: string, label: string, standard: string) =>
+  const count = { group: '售后', schema: z.int(), min: 1 } as const;
+  const words = (key: string, label: string, hint: string, standard: string, max: number) =>
     settings.define({
       key,
-      group,
+      group: '店铺',
       label,
-      hint: '同意退货时写入售后单，买家按此寄回',
+      hint,
       kind: 'text',
-      schema: z.string().trim().min(1).max(200),
+      schema: z.string().trim().max(max),
       default: standard,
     });
   return {
@@ -144,22 +144,22 @@ function defineKeys(settings: AftersaleDeps['settings']): Room['keys'] {
       ...count,
       key: 'aftersale.returnDays',
       label: '退货寄回期限',
-      hint: '同意退货后买家须寄出的天数，逾期售后单自动关闭',
+      hint: '审核通过后须在此天数内寄回，逾期自动关闭',
       kind: 'days',
       default: 7,
-      max: 30,
+      max: 60,
     }),
     applicationsMax: settings.define({
       ...count,
       key: 'aftersale.applicationsMax',
-      label: '同一商品售后申请次数',
+      label: '同一商品申请次数',
       hint: '被拒绝、撤销或逾期的申请都计入',
       kind: 'integer',
       default: 2,
       max: 10,
     }),
-    returnName: words('shop.returnName', '退货收件人', '集市小铺售后部'),
-    returnPhone: words('shop.returnPhone', '退货联系电话', '13800000000'),
-    returnAddress: words('shop.returnAddress', '退货地址', '请在系统设置中填写退货地址'),
+    returnName: words('shop.returnName', '退货收件人', '同意退货时写入售后单', '集市小铺售后部', 20),
+    returnPhone: words('shop.returnPhone', '退货联系电话', '与退货地址一起展示', '', 20),
+    returnAddress: words('shop.returnAddress', '退货地址', '请填写完整的省、市、区和详细地址', '', 150),
   };
 }

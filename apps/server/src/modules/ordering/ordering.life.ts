@@ -1,5 +1,6 @@
 // After payment: parcels, receipt, cases, refunds and the end of an order. Mostly parts, called under the order's lock.
 import type { Id, OrderState } from '@jishi/contract';
+import { eachOf } from '../../platform/batch.ts';
 import { spanMs } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
@@ -14,6 +15,7 @@ const SYSTEM: store.Actor = { kind: 'system', name: '系统' };
 const BATCH = 200;
 /** One run of a schedule looks at this many batches; the next run goes on. */
 const BATCHES_MAX = 50;
+const SIDE_BY_SIDE = 2;
 
 const daysLater = (from: Date, days: number) => new Date(from.getTime() + spanMs({ days }));
 
@@ -152,17 +154,15 @@ async function sweep(room: Room, what: 'receive' | 'complete', step: Step): Prom
   let last: { at: Date; id: string } | undefined;
   for (let batch = 0; batch < BATCHES_MAX; batch += 1) {
     const due = await lists.due(room.db, what, now, last, BATCH);
-    for (const { id } of due) {
-      try {
-        await room.db.tx(async (tx) => {
-          const order = await store.lockOrder(tx, id, { skipLocked: true });
-          if (order) await step(tx, order, now);
-        });
-      } catch (error) {
-        room.log.error({ err: error, orderId: id, what }, 'an order could not be moved on by the clock');
-        failures.push(error);
-      }
-    }
+    const one = ({ id }: { id: Id<'order'> }) =>
+      room.db.tx(async (tx) => {
+        const order = await store.lockOrder(tx, id, { skipLocked: true });
+        if (order) await step(tx, order, now);
+      });
+    await eachOf(due, SIDE_BY_SIDE, one, (error, { id }) => {
+      room.log.error({ err: error, orderId: id, what }, 'an order could not be moved on by the clock');
+      failures.push(error);
+    });
     last = due.at(-1);
     if (due.length < BATCH) break;
   }

@@ -87,7 +87,7 @@ async function placeOnce(room: Room, tx: Tx, buyer: Buyer, wish: Basket, once: {
     { kind: 'placed', title, detail, actor: BUYER },
   );
   if (wish.fromCart)
-    await room.takeFromCart(
+    await room.cart.take(
       tx,
       buyer.id,
       wish.lines.map((line) => line.skuId),

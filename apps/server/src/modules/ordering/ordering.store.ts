@@ -211,8 +211,9 @@ export async function order(reader: Reader, id: string): Promise<OrderRow | unde
   return row && toOrder(row);
 }
 
-export async function ordersOfCheckout(reader: Reader, checkoutId: string): Promise<OrderRow[]> {
-  const rows = await orders(reader).where('o.checkout_id', '=', checkoutId).orderBy('o.id').execute();
+export async function ordersOfCheckouts(reader: Reader, checkoutIds: readonly string[]): Promise<OrderRow[]> {
+  const ids = sql<string>`any(${checkoutIds}::uuid[])`;
+  const rows = await orders(reader).where('o.checkout_id', '=', ids).orderBy('o.id').execute();
   return rows.map(toOrder);
 }
 

@@ -16,6 +16,7 @@ import type { Db, Reader, Tx } from '../../platform/db.ts';
 import { fail } from '../../platform/fail.ts';
 import type { Buyer, StaffSession } from '../../platform/http.ts';
 import type { Log } from '../../platform/log.ts';
+import type { Cart } from '../cart/cart.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Files } from '../files/files.ts';
 import type { Identity } from '../identity/identity.ts';
@@ -96,8 +97,12 @@ export type Ordering = {
   /** Reads for upper floors. */
   orders(reader: Reader, orderIds: readonly string[]): Promise<store.OrderRow[]>;
   lines(reader: Reader, orderIds: readonly string[]): Promise<store.OrderLineRow[]>;
+  /** The orders of one checkout, paid and cancelled together. */
+  siblings(reader: Reader, checkoutIds: readonly string[]): Promise<store.OrderRow[]>;
   view(reader: Reader, order: store.OrderRow): Promise<views.OrderPart>;
   staffPart(reader: Reader, order: store.OrderRow): Promise<views.StaffPart>;
+  /** How long after receipt a new order's buyer may ask for after-sale. */
+  aftersaleDays(reader: Reader): Promise<number>;
   /** Orders that a search word names, newest first, at most `max`. */
   find(reader: Reader, q: string, max: number): Promise<Id<'order'>[]>;
 
@@ -124,8 +129,7 @@ export type OrderingDeps = {
   inventory: Pick<Inventory, 'hold' | 'confirm' | 'releaseOrder'>;
   pricing: Pick<Pricing, 'mustQuote'>;
   payment: Pick<Payment, 'open' | 'view' | 'beginClose' | 'finishClose'>;
-  /** The cart is our neighbour, not our ground: the wiring hands us the one verb that we need. */
-  takeFromCart(tx: Tx, buyerId: Id<'buyer'>, skuIds: readonly Id<'sku'>[]): Promise<unknown>;
+  cart: Pick<Cart, 'take'>;
 };
 
 /** The module with its settings: what every verb is given first. */
@@ -163,8 +167,10 @@ export function createOrdering(deps: OrderingDeps): Ordering {
 
     orders: store.ordersOf,
     lines: store.linesOf,
+    siblings: store.ordersOfCheckouts,
     view: (reader, order) => views.viewOf(room, reader, order),
     staffPart: (reader, order) => views.staffPartOf(room, reader, order),
+    aftersaleDays: (reader) => room.settings.read(reader, room.keys.aftersaleDays),
     find: lists.find,
 
     lock: async (tx, orderId) => (await store.lockOrder(tx, orderId)) ?? fail('order.not_found'),
@@ -189,7 +195,7 @@ function defineKeys(settings: OrderingDeps['settings']): Room['keys'] {
 async function payable(room: Room, buyer: Buyer, checkoutId: Id<'checkout'>): Promise<Payable> {
   const checkout = await store.checkout(room.db, checkoutId);
   if (checkout?.buyerId !== buyer.id || checkout.paymentId === null) fail('checkout.not_found');
-  const orders = await store.ordersOfCheckout(room.db, checkoutId);
+  const orders = await store.ordersOfCheckouts(room.db, [checkoutId]);
   return { paymentId: checkout.paymentId, orders, expiresAt: checkout.expiresAt, totalFen: checkout.totalFen };
 }
 

@@ -194,6 +194,6 @@ export async function checkoutOf(room: Room, buyer: Buyer, id: Id<'checkout'>): 
     totalFen: checkout.totalFen,
     expiresAt: checkout.expiresAt,
     paymentId: checkout.paymentId,
-    orders: await briefs(room, room.db, await store.ordersOfCheckout(room.db, id)),
+    orders: await briefs(room, room.db, await store.ordersOfCheckouts(room.db, [id])),
   };
 }

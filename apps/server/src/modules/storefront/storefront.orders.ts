@@ -1,0 +1,195 @@
+// Pages of orders, composed: the order, its parcels, its cases, its payment and its money, each known by another room.
+import {
+  CARRIERS,
+  type adminCloseOrder,
+  type adminGetOrderMoney,
+  type AdminOrder,
+  type adminListOrders,
+  type adminListPayments,
+  type adminNoteOrder,
+  type cancelOrder,
+  type CarrierCode,
+  type getPaymentStatus,
+  type Id,
+  type In,
+  type Order,
+  type Out,
+  type payCheckout,
+} from '@jishi/contract';
+import type { z } from 'zod';
+import type { Db } from '../../platform/db.ts';
+import { assert, fail } from '../../platform/fail.ts';
+import type { Buyer, Ctx, StaffSession } from '../../platform/http.ts';
+import type { Aftersale } from '../aftersale/aftersale.ts';
+import type { Fulfilment } from '../fulfilment/fulfilment.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { shanghaiSpan, type Ordering, type OrderRow } from '../ordering/ordering.ts';
+import type { Payment, PaymentListRow } from '../payment/payment.ts';
+import type { Asking } from '../staff/staff.ts';
+
+type OrderView = z.input<typeof Order>;
+type StaffOrderView = z.input<typeof AdminOrder>;
+
+export type OrderPages = {
+  order(buyer: Buyer, orderId: Id<'order'>): Promise<OrderView>;
+  cancel(buyer: Buyer, input: In<typeof cancelOrder>): Promise<OrderView>;
+  receive(buyer: Buyer, orderId: Id<'order'>): Promise<OrderView>;
+  pay(buyer: Buyer, input: In<typeof payCheckout>, from: Ctx['request']): Promise<Out<typeof payCheckout>>;
+  status(buyer: Buyer, checkoutId: Id<'checkout'>): Promise<Out<typeof getPaymentStatus>>;
+
+  staffOrders(input: In<typeof adminListOrders>): Promise<Out<typeof adminListOrders>>;
+  staffOrder(orderId: Id<'order'>): Promise<StaffOrderView>;
+  note(staff: StaffSession, input: In<typeof adminNoteOrder>, asking?: Asking): Promise<StaffOrderView>;
+  close(staff: StaffSession, input: In<typeof adminCloseOrder>, asking?: Asking): Promise<StaffOrderView>;
+  money(orderId: Id<'order'>): Promise<Out<typeof adminGetOrderMoney>>;
+  payments(input: In<typeof adminListPayments>): Promise<Out<typeof adminListPayments>>;
+};
+
+export type OrderPagesDeps = {
+  db: Db;
+  identity: Pick<Identity, 'names'>;
+  ledger: Pick<Ledger, 'postingsOf'>;
+  payment: Pick<Payment, 'prepay' | 'view' | 'refresh' | 'moneyOf' | 'list'>;
+  ordering: Pick<
+    Ordering,
+    | 'mine'
+    | 'cancel'
+    | 'receive'
+    | 'payable'
+    | 'markPaid'
+    | 'markClosed'
+    | 'orders'
+    | 'siblings'
+    | 'find'
+    | 'view'
+    | 'staffPart'
+    | 'staffList'
+    | 'noteByStaff'
+    | 'closeByStaff'
+  >;
+  fulfilment: Pick<Fulfilment, 'parcelsOf' | 'ordersByTracking'>;
+  aftersale: Pick<Aftersale, 'caseIdsOf'>;
+};
+
+/** A word that reaches further than this many orders is too short to be of use. */
+const NAMED_MAX = 1000;
+
+export function createOrderPages(deps: OrderPagesDeps): OrderPages {
+  const { ordering } = deps;
+  const pageOf = async (buyer: Buyer, orderId: Id<'order'>) => compose(deps, await ordering.mine(buyer, orderId));
+  return {
+    order: pageOf,
+    cancel: async (buyer, input) => {
+      await ordering.cancel(buyer, input);
+      return pageOf(buyer, input.orderId);
+    },
+    receive: async (buyer, orderId) => {
+      await ordering.receive(buyer, orderId);
+      return pageOf(buyer, orderId);
+    },
+    pay: (buyer, input, from) => pay(deps, buyer, input, from),
+    status: (buyer, checkoutId) => status(deps, buyer, checkoutId),
+
+    staffOrders: (input) => staffOrders(deps, input),
+    staffOrder: (orderId) => staffOrder(deps, orderId),
+    note: async (staff, input, asking) => {
+      await ordering.noteByStaff(staff, input, asking);
+      return staffOrder(deps, input.orderId);
+    },
+    close: async (staff, input, asking) => {
+      await ordering.closeByStaff(staff, input, asking);
+      return staffOrder(deps, input.orderId);
+    },
+    money: (orderId) => money(deps, orderId),
+    payments: (input) => payments(deps, input),
+  };
+}
+
+async function compose(deps: OrderPagesDeps, order: OrderRow): Promise<OrderView> {
+  const { db, ordering, fulfilment, aftersale } = deps;
+  const part = await ordering.view(db, order);
+  const parcels = await fulfilment.parcelsOf(db, [order.id]);
+  const cases = await aftersale.caseIdsOf(db, [order.id]);
+  return { ...part, parcels: parcels.get(order.id) ?? [], aftersaleIds: cases.get(order.id) ?? [] };
+}
+
+async function orderOf(deps: OrderPagesDeps, orderId: Id<'order'>): Promise<OrderRow> {
+  const [order] = await deps.ordering.orders(deps.db, [orderId]);
+  return order ?? fail('order.not_found');
+}
+
+const carriers = Object.entries(CARRIERS).map(([code, name]) => ({ code: code as CarrierCode, name }));
+
+async function staffOrder(deps: OrderPagesDeps, orderId: Id<'order'>): Promise<StaffOrderView> {
+  const order = await orderOf(deps, orderId);
+  return { ...(await compose(deps, order)), ...(await deps.ordering.staffPart(deps.db, order)), carriers };
+}
+
+/** One box finds what ordering knows by itself and, besides, the number on a parcel. */
+async function staffOrders(deps: OrderPagesDeps, input: In<typeof adminListOrders>) {
+  const { q, from, to, ...rest } = input;
+  const byParcel = /^[0-9A-Za-z-]{3,40}$/.test(q ?? '');
+  const foundElsewhere = q && byParcel ? await deps.fulfilment.ordersByTracking(deps.db, q, NAMED_MAX) : [];
+  // An empty box is no filter.
+  return deps.ordering.staffList({ ...rest, q: q === '' ? undefined : q, ...shanghaiSpan(from, to), foundElsewhere });
+}
+
+/** The till: a checkout leads to its payment, and payment knows whether it may still be paid. */
+async function pay(deps: OrderPagesDeps, buyer: Buyer, input: In<typeof payCheckout>, from: Ctx['request']) {
+  const { paymentId } = await deps.ordering.payable(buyer, input.checkoutId);
+  return deps.payment.prepay(buyer, {
+    paymentId,
+    channel: input.channel,
+    platform: from.platform === 'weapp' ? 'weapp' : 'h5',
+    clientIp: from.ip,
+    returnTo: input.returnTo,
+  });
+}
+
+/** What WeChat says, not what the phone believes; orders that lag behind their payment are brought along at once. */
+async function status(deps: OrderPagesDeps, buyer: Buyer, checkoutId: Id<'checkout'>) {
+  const { db, ordering, payment } = deps;
+  const { paymentId, orders, expiresAt, totalFen } = await ordering.payable(buyer, checkoutId);
+  let seen = (await payment.view(db, [paymentId])).get(paymentId);
+  if (seen?.state === 'open' || seen?.state === 'closing') {
+    await payment.refresh(paymentId);
+    seen = (await payment.view(db, [paymentId])).get(paymentId);
+  }
+  assert(seen, `payment ${paymentId} is gone`);
+  const isBehind = orders.some((order) => order.state === 'unpaid');
+  if (isBehind && seen.state === 'paid') await ordering.markPaid(paymentId);
+  if (isBehind && seen.state === 'closed') await ordering.markClosed(paymentId);
+  const orderIds = orders.map((order) => order.id);
+  return { state: seen.state, totalFen, paidAt: seen.paidAt, orderIds, expiresAt };
+}
+
+/** Rows of payments with the names that payment does not know. */
+async function named<R extends PaymentListRow>(deps: OrderPagesDeps, rows: readonly R[]) {
+  const orders = await deps.ordering.siblings(deps.db, [...new Set(rows.map((row) => row.payableId))]);
+  const names = await deps.identity.names(deps.db, [...new Set(rows.map((row) => row.buyerId))]);
+  const byCheckout = Map.groupBy(orders, (order) => order.checkoutId as string);
+  return rows.map(({ buyerId, ...row }) => ({
+    ...row,
+    orderNos: (byCheckout.get(row.payableId) ?? []).map((order) => order.orderNo),
+    buyerName: names.get(buyerId)?.nickname ?? '',
+  }));
+}
+
+async function money(deps: OrderPagesDeps, orderId: Id<'order'>): Promise<Out<typeof adminGetOrderMoney>> {
+  const order = await orderOf(deps, orderId);
+  const { payments: paid, notices } = await deps.payment.moneyOf(deps.db, [order.paymentId]);
+  const postings = await deps.ledger.postingsOf(deps.db, [order.paymentId, orderId]);
+  return { payments: await named(deps, paid), notices, postings };
+}
+
+/** Found by order number, receiver or goods, or by WeChat's own numbers. */
+async function payments(deps: OrderPagesDeps, input: In<typeof adminListPayments>) {
+  const q = input.q === '' ? undefined : input.q;
+  const orderIds = q ? await deps.ordering.find(deps.db, q, NAMED_MAX) : [];
+  const orders = await deps.ordering.orders(deps.db, orderIds);
+  const payableIds = q ? orders.map((order) => order.checkoutId) : undefined;
+  const { page, size, state } = input;
+  const found = await deps.payment.list(deps.db, { q, payableIds, state, page, size });
+  return { items: await named(deps, found.items), total: found.total };
+}
