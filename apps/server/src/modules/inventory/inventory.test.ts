@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { goodsHouse, type GoodsHouse } from '../../../test/goods.ts';
-import { BrokenLaw, Failure } from '../../platform/fail.ts';
+import { BrokenLaw, type Failure } from '../../platform/fail.ts';
 import { newId } from '../../platform/ids.ts';
 
 let house: GoodsHouse;
