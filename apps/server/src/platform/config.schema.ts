@@ -127,6 +127,12 @@ export const GROUPS = [
     settings: {
       WECHAT_APPID: { schema: optional, zh: '小程序 AppID', en: 'app id', example: 'wx0123456789abcdef' },
       WECHAT_APP_SECRET: { schema: optional, zh: '小程序密钥', en: 'app secret', secret: true },
+      WECHAT_OA_APPID: {
+        schema: optional,
+        zh: '公众号 AppID，用于网页登录与网页内支付；留空则使用小程序 AppID',
+        en: 'official account for web sign-in and pay; the mini-program’s when empty',
+      },
+      WECHAT_OA_APP_SECRET: { schema: optional, zh: '公众号密钥', en: 'its secret', secret: true },
       WECHAT_API_BASE_URL: { schema: web.default('https://api.weixin.qq.com'), zh: '微信接口地址', en: 'WeChat API' },
       WECHAT_OAUTH_BASE_URL: {
         schema: web.default('https://open.weixin.qq.com'),

@@ -157,6 +157,8 @@ function unsafeInProduction(config: Config, env: Record<string, string | undefin
 const CREDENTIALS = [
   'WECHAT_APPID',
   'WECHAT_APP_SECRET',
+  'WECHAT_OA_APPID',
+  'WECHAT_OA_APP_SECRET',
   'WECHAT_PAY_MCHID',
   'WECHAT_PAY_SERIAL_NO',
   'WECHAT_PAY_API_V3_KEY',

@@ -1,0 +1,321 @@
+// The wiring: every room built by hand, from the ground up. A page that can be read from top to bottom.
+import { events } from './events.ts';
+import { bindAftersale } from './modules/aftersale/aftersale.http.ts';
+import { scheduleAftersale } from './modules/aftersale/aftersale.jobs.ts';
+import { createAftersale } from './modules/aftersale/aftersale.ts';
+import { bindAnalytics } from './modules/analytics/analytics.http.ts';
+import { createAnalytics } from './modules/analytics/analytics.ts';
+import { bindCart } from './modules/cart/cart.http.ts';
+import { createCart } from './modules/cart/cart.ts';
+import { bindCatalog } from './modules/catalog/catalog.http.ts';
+import { createCatalog } from './modules/catalog/catalog.ts';
+import { bindFiles } from './modules/files/files.http.ts';
+import { createFiles } from './modules/files/files.ts';
+import { bindFulfilment } from './modules/fulfilment/fulfilment.http.ts';
+import { scheduleFulfilment } from './modules/fulfilment/fulfilment.jobs.ts';
+import { createFulfilment } from './modules/fulfilment/fulfilment.ts';
+import { bindIdentity } from './modules/identity/identity.http.ts';
+import { scheduleIdentity } from './modules/identity/identity.jobs.ts';
+import { createIdentity } from './modules/identity/identity.ts';
+import { bindInventory } from './modules/inventory/inventory.http.ts';
+import { createInventory } from './modules/inventory/inventory.ts';
+import { createLedger } from './modules/ledger/ledger.ts';
+import { bindMessaging } from './modules/messaging/messaging.http.ts';
+import { createMessaging } from './modules/messaging/messaging.ts';
+import { bindOrdering } from './modules/ordering/ordering.http.ts';
+import { scheduleOrdering } from './modules/ordering/ordering.jobs.ts';
+import { createOrdering } from './modules/ordering/ordering.ts';
+import { bindPayment } from './modules/payment/payment.http.ts';
+import { schedulePayment } from './modules/payment/payment.jobs.ts';
+import { createPayment } from './modules/payment/payment.ts';
+import { bindPricing } from './modules/pricing/pricing.http.ts';
+import { createPricing } from './modules/pricing/pricing.ts';
+import { bindSettings } from './modules/settings/settings.http.ts';
+import { createSettings } from './modules/settings/settings.ts';
+import { bindStaff } from './modules/staff/staff.http.ts';
+import { scheduleStaff } from './modules/staff/staff.jobs.ts';
+import { createStaff } from './modules/staff/staff.ts';
+import { bindGoodsPages } from './modules/storefront/storefront.goods.http.ts';
+import { bindOrderPages } from './modules/storefront/storefront.orders.http.ts';
+import { createStorefront } from './modules/storefront/storefront.ts';
+import { bindSystem } from './modules/system/system.http.ts';
+import { createSystem } from './modules/system/system.ts';
+import { lawsProblem, schemaProblem, type Check } from './platform/checks.ts';
+import { systemClock, type Clock } from './platform/clock.ts';
+import { BadConfig, isLocal, type Config } from './platform/config.ts';
+import { armCrash } from './platform/crash.ts';
+import { openDb, type Db } from './platform/db.ts';
+import { createJobs } from './platform/jobs.ts';
+import type { Log } from './platform/log.ts';
+import { createMetrics } from './platform/metrics.ts';
+import { forgetOldKeys } from './platform/http.idempotency.ts';
+import { createDoor } from './platform/http.door.ts';
+import { addDocs } from './platform/http.docs.ts';
+import { addHealth } from './platform/http.health.ts';
+import { createServer } from './platform/http.server.ts';
+import { addWeb } from './platform/http.web.ts';
+import { diskStorage } from './platform/storage.ts';
+import { createWechat } from './wechat.ts';
+import { watch } from './watch.ts';
+
+export type AppOptions = {
+  /** What the business calls now. Tests and demo data move it. */
+  clock?: Clock;
+  /** What is told to WeChat, which compares it with its own time. The same clock when absent. */
+  wechatClock?: Clock;
+  /** Draws the letters of a captcha; tests know them. */
+  captchaText?: () => string;
+};
+
+export type App = Awaited<ReturnType<typeof openApp>>;
+export type Rooms = App['rooms'];
+
+const HOUR = 3600;
+
+export async function openApp(config: Config, log: Log, options: AppOptions = {}) {
+  armCrash(config.CRASH_AT);
+  const clock = options.clock ?? systemClock;
+  const metrics = createMetrics({ process: config.NODE_ENV !== 'test' });
+  const db = openDb({
+    url: config.DATABASE_URL,
+    max: config.DATABASE_POOL_MAX,
+    events,
+    onRetry: (state) => metrics.count('tx_retries_total', 'Transactions that ran again', { state }),
+    onError: (error, where) => log.error({ err: error, where }, 'the database connection failed'),
+  });
+  await refuseOldSchema(db);
+  const jobs = createJobs({
+    db,
+    url: config.DATABASE_URL,
+    log,
+    events,
+    onFailure: (kind, name) => metrics.count('job_failures_total', 'Jobs that failed once', { kind, name }),
+  });
+  const rooms = buildRooms({
+    config,
+    clock,
+    log,
+    metrics,
+    db,
+    jobs,
+    wechatClock: options.wechatClock ?? clock,
+    captchaText: options.captchaText,
+  });
+  await rooms.staff.ensureBuiltInRoles();
+
+  schedulePayment(jobs, rooms.payment);
+  scheduleOrdering(jobs, rooms.ordering);
+  scheduleFulfilment(jobs, rooms.fulfilment);
+  scheduleAftersale(jobs, rooms.aftersale);
+  scheduleStaff(jobs, rooms.staff);
+  scheduleIdentity(jobs, rooms.identity);
+  jobs.cron('platform.forgetKeys', HOUR, () => forgetOldKeys(db).then(() => undefined));
+
+  const server = await openDoors({ config, log, metrics, db, jobs, rooms });
+  watch({ metrics, db, jobs, rooms });
+  return {
+    config,
+    db,
+    clock,
+    jobs,
+    log,
+    metrics,
+    rooms,
+    ...rooms,
+    fastify: server.fastify,
+    endpoints: server.endpoints,
+    checks: checksOf(db, rooms),
+    createAdmin: (input: { username: string; password: string; name: string }) =>
+      rooms.staff.createFirstAdmin(input).then(() => undefined),
+    close: async () => {
+      await server.fastify.close();
+      await jobs.stop();
+      await db.close();
+    },
+  };
+}
+
+/** A server on a database that lost a law, or lacks a table, does not start. */
+async function refuseOldSchema(db: Db): Promise<void> {
+  const problem = (await schemaProblem(db)) ?? (await lawsProblem(db));
+  if (problem === null) return;
+  await db.close();
+  throw new BadConfig([{ name: '数据库', problem }]);
+}
+
+type Ground = Pick<Parameters<typeof createWechat>[0], 'config' | 'clock' | 'log' | 'metrics' | 'db'> & {
+  jobs: ReturnType<typeof createJobs>;
+  wechatClock: Clock;
+  captchaText: (() => string) | undefined;
+};
+
+function buildRooms(ground: Ground) {
+  const { config, clock, log, metrics, db, jobs } = ground;
+  const wechat = createWechat({ ...ground, clock: ground.wechatClock });
+  // 1 ground
+  const staff = createStaff({
+    db,
+    clock,
+    config,
+    log,
+    ...(ground.captchaText ? { captchaText: ground.captchaText } : {}),
+  });
+  const isDemo = config.WECHAT_PAY_BASE_URL !== undefined && isLocal(config.WECHAT_PAY_BASE_URL);
+  const settings = createSettings({ db, clock, log, staff, isDemo });
+  const files = createFiles({ db, clock, storage: diskStorage(`${config.DATA_DIR}/files`) });
+  const identity = createIdentity({
+    db,
+    clock,
+    config,
+    log,
+    staff,
+    files,
+    miniFor: (platform) => wechat.mini[platform],
+    appids: wechat.merchant.appids,
+  });
+  const messaging = createMessaging({ db, clock });
+  const ledger = createLedger({ clock });
+  const system = createSystem({ db, jobs, staff });
+  // 2 goods and till
+  const catalog = createCatalog({ db, clock, staff, files });
+  const inventory = createInventory({ db, clock, staff, settings, catalog });
+  const pricing = createPricing({ db, settings, files, identity, catalog, inventory });
+  const payment = createPayment({
+    db,
+    clock,
+    log,
+    metrics,
+    ledger,
+    pay: wechat.pay,
+    merchant: wechat.merchant,
+    openidOf: identity.openidOf,
+    staff,
+  });
+  // 3 spine
+  const cart = createCart({ db, clock, pricing });
+  const ordering = createOrdering({
+    db,
+    clock,
+    log,
+    settings,
+    staff,
+    files,
+    identity,
+    messaging,
+    ledger,
+    catalog,
+    inventory,
+    pricing,
+    payment,
+    takeFromCart: cart.take,
+  });
+  // 4 after
+  const fulfilment = createFulfilment({ db, clock, staff, messaging, inventory, ordering });
+  const aftersale = createAftersale({
+    db,
+    clock,
+    log,
+    settings,
+    staff,
+    files,
+    identity,
+    messaging,
+    inventory,
+    payment,
+    ordering,
+  });
+  // 6 windows
+  const storefront = createStorefront({
+    db,
+    clock,
+    config,
+    catalog,
+    inventory,
+    pricing,
+    payment,
+    ledger,
+    identity,
+    ordering,
+    fulfilment,
+    aftersale,
+  });
+  const analytics = createAnalytics({ db, clock, inventory, payment, jobs });
+  return {
+    staff,
+    settings,
+    files,
+    identity,
+    messaging,
+    ledger,
+    system,
+    catalog,
+    inventory,
+    pricing,
+    payment,
+    cart,
+    ordering,
+    fulfilment,
+    aftersale,
+    storefront,
+    analytics,
+  };
+}
+
+type Doors = Pick<Ground, 'config' | 'log' | 'metrics' | 'db' | 'jobs'> & { rooms: ReturnType<typeof buildRooms> };
+
+async function openDoors({ config, log, metrics, db, jobs, rooms }: Doors) {
+  const { fastify, limits } = await createServer({ config, log, metrics });
+  const guards = { buyer: rooms.identity.buyer, staff: rooms.staff.session };
+  const door = createDoor(fastify, { config, db, log, metrics, guards, limits });
+  bindStaff(door, rooms.staff);
+  bindSettings(door, rooms.settings);
+  bindFiles(door, rooms.files);
+  bindIdentity(door, rooms.identity);
+  bindMessaging(door, rooms.messaging);
+  bindSystem(door, rooms.system);
+  bindCatalog(door, rooms.catalog);
+  bindInventory(door, rooms.inventory);
+  bindPricing(door, rooms.pricing);
+  bindPayment(door, rooms.payment, db);
+  bindCart(door, rooms.cart);
+  bindOrdering(door, rooms.ordering);
+  bindFulfilment(door, rooms.fulfilment);
+  bindAftersale(door, rooms.aftersale);
+  bindGoodsPages(door, rooms.storefront);
+  bindOrderPages(door, rooms.storefront);
+  bindAnalytics(door, rooms.analytics);
+  addHealth(fastify, { db, metrics, metricsToken: config.METRICS_TOKEN, lagSeconds: jobs.lagSeconds });
+  addDocs(fastify, door.endpoints, config.PUBLIC_URL);
+  addWeb(fastify, { config, filesDir: `${config.DATA_DIR}/files` });
+  return { fastify, endpoints: door.endpoints };
+}
+
+/** What the doctor asks the modules, beyond what the platform knows of itself. */
+function checksOf(db: Db, rooms: ReturnType<typeof buildRooms>): Check[] {
+  return [
+    {
+      name: '账目平衡',
+      run: async () => {
+        const found = await rooms.ledger.check(db);
+        const sum = found.crookedPostings + found.driftedAccounts + found.unbalancedUnits;
+        return sum === 0
+          ? null
+          : `不平的记账 ${found.crookedPostings}，余额不符的账户 ${found.driftedAccounts}，不为零的单位 ${found.unbalancedUnits}`;
+      },
+    },
+    {
+      name: '库存相符',
+      run: async () => {
+        const drifts = await rooms.inventory.check(db);
+        return drifts.length === 0 ? null : `${drifts.length} 个规格的库存与流水或占用不符`;
+      },
+    },
+    {
+      name: '支付问题',
+      run: async () => {
+        const open = await rooms.payment.countOpenCases(db);
+        return open === 0 ? null : `有 ${open} 个支付问题待处理`;
+      },
+    },
+  ];
+}

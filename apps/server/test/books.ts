@@ -1,0 +1,109 @@
+// The invariants of model.md 6.20, as far as this house sells, asked of the database after anything has happened.
+import { sql } from 'kysely';
+import type { Control } from '@jishi/wechat-sim';
+import type { App } from '../src/app.ts';
+
+export type Books = {
+  /** Throws with every broken invariant by name. `atRest`: nothing is on its way, so WeChat must agree too. */
+  balance(options?: { atRest?: boolean }): Promise<void>;
+};
+
+/** Each returns rows only when the law is broken. */
+const LAWS: Readonly<Record<string, string>> = {
+  'stock: on hand is the sum of its movements': `
+    select b.sku_id, b.on_hand, coalesce(m.total, 0) as journal from stock_balances b
+    left join (select location_id, sku_id, sum(delta) as total from stock_movements group by 1, 2) m using (location_id, sku_id)
+    where b.on_hand <> coalesce(m.total, 0)`,
+  'stock: reserved is the sum of what is held': `
+    select b.sku_id, b.reserved, coalesce(h.total, 0) as held from stock_balances b
+    left join (select location_id, sku_id, sum(held) as total from stock_holds group by 1, 2) h using (location_id, sku_id)
+    where b.reserved <> coalesce(h.total, 0)`,
+  'stock: no hold outlives its order': `
+    select h.line_id, o.state, h.held from stock_holds h join orders o on o.id = h.order_id
+    where h.held > 0 and o.state in ('cancelled', 'shipped', 'received', 'completed', 'refunded')`,
+  'stock: what was shipped was consumed': `
+    select l.id, l.shipped_quantity, h.consumed from order_lines l join stock_holds h on h.line_id = l.id
+    where l.shipped_quantity <> h.consumed`,
+  'money: lines and shipping make the order': `
+    select o.id from orders o join (select order_id, sum(payable_fen) as total from order_lines group by 1) l on l.order_id = o.id
+    where l.total + o.shipping_fen <> o.total_fen`,
+  'money: orders make the checkout, and the checkout is what is owed': `
+    select c.id from checkouts c join (select checkout_id, sum(total_fen) as total from orders group by 1) o on o.checkout_id = c.id
+    left join payments p on p.id = c.payment_id
+    where o.total <> c.total_fen or p.amount_fen <> c.total_fen`,
+  'money: the accepted attempt paid exactly what is owed': `
+    select p.id from payments p left join payment_attempts a on a.payment_id = p.id and a.is_accepted
+    where p.amount_fen > 0 and ((p.state = 'paid') <> (a.id is not null) or a.paid_fen <> p.amount_fen)`,
+  'money: refunds never exceed what was paid': `
+    select a.id from payment_attempts a
+    left join (select attempt_id, sum(amount_fen) as total from refunds where state <> 'closed' group by 1) r on r.attempt_id = a.id
+    where coalesce(r.total, 0) > coalesce(a.paid_fen, 0)
+       or coalesce(r.total, 0) <> a.refunded_fen + a.refunding_fen`,
+  'money: what lines say was refunded is what orders say': `
+    select o.id from orders o join (select order_id, sum(refunded_fen) as total from order_lines group by 1) l on l.order_id = o.id
+    where l.total + o.refunded_shipping_fen <> o.refunded_fen`,
+  'ledger: every posting balances': `select posting_id from ledger_entries group by posting_id, unit having sum(amount) <> 0`,
+  'ledger: all accounts sum to zero': `select unit from ledger_accounts group by unit having sum(balance) <> 0`,
+  'ledger: balances are the sum of their entries': `
+    select a.id from ledger_accounts a left join (select account_id, sum(amount) as total from ledger_entries group by 1) e on e.account_id = a.id
+    where a.balance <> coalesce(e.total, 0)`,
+  'ledger: what is deferred is what the order still is worth': `
+    select o.id, o.state, -a.balance as deferred from orders o
+    join ledger_accounts a on a.type = 'order_deferred' and a.owner_id = o.id
+    join payments p on p.id = (select payment_id from checkouts c where c.id = o.checkout_id)
+    where -a.balance <> case when p.state = 'paid' and o.state <> 'completed' then o.total_fen - (
+      select coalesce(sum(r.amount_fen), 0) from refunds r, jsonb_array_elements(r.sources) s
+      where r.state = 'succeeded' and (s ->> 'ownerId')::uuid = o.id and s ->> 'type' = 'order_deferred') else 0 end`,
+  'orders: one fate per paid attempt': `
+    select a.id from payment_attempts a where a.state in ('succeeded', 'disputed') and not a.is_accepted
+      and not exists (select 1 from refunds r where r.attempt_id = a.id and r.state <> 'closed')
+      and not exists (select 1 from payment_cases c where c.attempt_id = a.id and c.state = 'open')`,
+  'orders: open cases are counted': `
+    select o.id, o.open_cases from orders o
+    where o.open_cases <> (select count(*) from aftersales s where s.order_id = o.id
+      and s.state in ('requested', 'await_return', 'returning', 'return_received', 'refunding'))`,
+};
+
+/** Only when nothing is on its way: an order knows what its payment knows. */
+const AT_REST: Readonly<Record<string, string>> = {
+  'orders: a paid checkout has no unpaid order, a closed one only cancelled ones': `
+    select o.id, o.state, p.state as payment from orders o join checkouts c on c.id = o.checkout_id join payments p on p.id = c.payment_id
+    where (p.state = 'paid' and o.state in ('unpaid', 'cancelled')) or (p.state = 'closed' and o.state <> 'cancelled')`,
+  'money: nothing waits to go home': `
+    select id from ledger_accounts a where a.type = 'payment_suspense' and a.balance <> 0 and a.owner_kind = 'payment'
+      and not exists (select 1 from payment_cases c where c.payment_id = a.owner_id and c.state = 'open')`,
+  'events: the outbox is empty': `select id from outbox`,
+};
+
+export function createBooks(app: App, wechat: Control): Books {
+  return {
+    balance: async ({ atRest = false } = {}) => {
+      const broken: string[] = [];
+      for (const [law, query] of Object.entries({ ...LAWS, ...(atRest ? AT_REST : {}) })) {
+        const { rows } = await sql.raw(query).execute(app.db.q);
+        if (rows.length > 0) broken.push(`${law}: ${JSON.stringify(rows.slice(0, 3))}`);
+      }
+      wechat.ledger();
+      if (atRest) broken.push(...(await againstWechat(app, wechat)));
+      if (broken.length > 0) throw new Error(`the books do not balance:\n  ${broken.join('\n  ')}`);
+    },
+  };
+}
+
+/** Fen by fen: what WeChat took and gave back is what our clearing account says. */
+async function againstWechat(app: App, wechat: Control): Promise<string[]> {
+  const { rows } = await sql<{ balance: number }>`
+    select coalesce(sum(balance), 0)::bigint as balance from ledger_accounts where type = 'provider_clearing'`.execute(
+    app.db.q,
+  );
+  const taken = wechat
+    .orders()
+    .filter((order) => order.paidAt !== null)
+    .reduce((sum, order) => sum + order.totalFen, 0);
+  const given = wechat
+    .refunds()
+    .filter((refund) => refund.state === 'SUCCESS')
+    .reduce((sum, refund) => sum + refund.amountFen, 0);
+  const ours = Number(rows[0]?.balance ?? 0);
+  return ours === taken - given ? [] : [`clearing: we say ${ours}, WeChat says ${taken - given}`];
+}

@@ -1,0 +1,164 @@
+// What a test starts from, built through real verbs; only what the test is about is mentioned.
+import {
+  addToCart,
+  adminCreateBrand,
+  adminCreateCategory,
+  adminCreateProduct,
+  adminSetProductState,
+  adjustStock,
+  createAddress,
+  getProduct,
+  makeQuote,
+  payCheckout,
+  placeCheckout,
+  shipOrder,
+  type AddressView,
+  type Got,
+  type Id,
+} from '@jishi/contract';
+import sharp from 'sharp';
+import { newId } from '../src/platform/ids.ts';
+import type { BuyerSession, House } from './house.ts';
+
+export type GivenSku = { skuId: Id<'sku'>; productId: Id<'product'>; priceFen: number; title: string };
+export type SkuWish = { stock?: number; priceFen?: number; title?: string };
+export type PlacedCheckout = Got<typeof placeCheckout>;
+
+export type Given = {
+  sku(wish?: SkuWish): Promise<GivenSku>;
+  category(name?: string): Promise<Id<'category'>>;
+  brand(name?: string): Promise<Id<'brand'>>;
+  picture(): Promise<string>;
+  buyer(): Promise<BuyerSession>;
+  address(buyer: BuyerSession): Promise<AddressView>;
+  cartLine(buyer: BuyerSession, sku: GivenSku, quantity?: number): Promise<void>;
+  /** Places a checkout with these SKUs; the expected total is what a quote says. */
+  checkout(
+    buyer: BuyerSession,
+    lines: readonly { skuId: Id<'sku'>; quantity?: number }[],
+    key?: string,
+  ): Promise<PlacedCheckout>;
+  /** Asks for the cashier and answers the number at WeChat. */
+  prepaid(buyer: BuyerSession, checkout: { id: Id<'checkout'> }, channel?: 'jsapi' | 'native' | 'h5'): Promise<string>;
+  /** Placed, paid and settled. */
+  paidOrder(
+    buyer: BuyerSession,
+    lines: readonly { skuId: Id<'sku'>; quantity?: number }[],
+  ): Promise<PlacedCheckout['orders'][number]>;
+  shippedOrder(
+    buyer: BuyerSession,
+    lines: readonly { skuId: Id<'sku'>; quantity?: number }[],
+  ): Promise<PlacedCheckout['orders'][number]>;
+  available(sku: GivenSku): Promise<number>;
+};
+
+let serial = 0;
+const next = () => (serial += 1);
+export const key = () => newId<'key'>();
+
+export function createGiven(house: Omit<House, 'given' | 'books' | 'close'>): Given {
+  const given: Given = {
+    picture: async () => {
+      const bytes = await sharp({
+        create: { width: 64, height: 64, channels: 3, background: { r: 200, g: 90, b: next() % 255 } },
+      })
+        .png()
+        .toBuffer();
+      return (await house.app.files.store({ kind: 'system' }, bytes)).fileId;
+    },
+    category: async (name = `分类${next()}`) =>
+      (
+        await (
+          await house.admin()
+        ).call(adminCreateCategory, { name, parentId: null, sortOrder: 0, isVisible: true, imageFileId: null })
+      ).id,
+    brand: async (name = `品牌${next()}`) =>
+      (await (await house.admin()).call(adminCreateBrand, { name, logoFileId: null, sortOrder: 0 })).id,
+    sku: (wish) => sku(house, given, wish ?? {}),
+    buyer: async () => {
+      const buyer = await house.signIn();
+      await given.address(buyer);
+      return buyer;
+    },
+    address: (buyer) =>
+      buyer.call(createAddress, {
+        name: '张小雨',
+        phone: '13800138000',
+        province: '浙江省',
+        city: '杭州市',
+        district: '西湖区',
+        detail: '文三路 1 号',
+        isDefault: true,
+      }),
+    cartLine: async (buyer, { skuId }, quantity = 1) =>
+      void (await buyer.call(addToCart, { skuId, quantity }, { key: key() })),
+    checkout: async (buyer, wished, idempotencyKey = key()) => {
+      const lines = wished.map(({ skuId, quantity = 1 }) => ({ skuId, quantity }));
+      const address = await given.address(buyer);
+      const quote = await buyer.call(makeQuote, { lines });
+      return buyer.call(
+        placeCheckout,
+        { lines, addressId: address.id, expectedTotalFen: quote.totalFen, remark: '' },
+        { key: idempotencyKey },
+      );
+    },
+    prepaid: async (buyer, checkout, channel = 'jsapi') => {
+      await buyer.call(payCheckout, { checkoutId: checkout.id, channel }, { key: key() });
+      return numberOf(house, checkout.id);
+    },
+    paidOrder: async (buyer, lines) => {
+      const checkout = await given.checkout(buyer, lines);
+      await house.wechat.pay(await given.prepaid(buyer, checkout));
+      await house.settle();
+      return checkout.orders[0] as PlacedCheckout['orders'][number];
+    },
+    shippedOrder: async (buyer, lines) => {
+      const order = await given.paidOrder(buyer, lines);
+      await (
+        await house.admin()
+      ).call(shipOrder, { orderId: order.id, carrier: 'SF', trackingNo: `SF${1_000_000 + next()}` }, { key: key() });
+      await house.settle();
+      return order;
+    },
+    available: async ({ skuId, productId }) => {
+      const product = await house.visitor(getProduct, { productId });
+      return product.skus.find((one) => one.id === skuId)?.available ?? 0;
+    },
+  };
+  return given;
+}
+
+async function sku(house: Omit<House, 'given' | 'books' | 'close'>, given: Given, wish: SkuWish): Promise<GivenSku> {
+  const { call } = await house.admin();
+  const { stock = 10, priceFen = 19_900, title = `青瓷茶杯 ${next()} 号` } = wish;
+  const created = await call(adminCreateProduct, {
+    categoryId: await given.category(),
+    brandId: null,
+    title,
+    subtitle: '',
+    description: '',
+    imageFileIds: [(await given.picture()) as Id<'file'>],
+    specs: [],
+    skus: [
+      { specValues: [], code: null, priceFen, marketPriceFen: null, costFen: null, imageFileId: null, isOnSale: true },
+    ],
+    sortOrder: 0,
+  });
+  await call(adminSetProductState, { productId: created.id, state: 'on_sale', version: created.version });
+  const skuId = created.skus[0]?.id as Id<'sku'>;
+  if (stock > 0) await call(adjustStock, { skuId, delta: stock, reason: 'purchase', note: '测试入库' }, { key: key() });
+  return { skuId, productId: created.id, priceFen, title };
+}
+
+/** The number of the newest attempt for a checkout, as WeChat knows it. */
+async function numberOf(house: Pick<House, 'app'>, checkoutId: string): Promise<string> {
+  const row = await house.app.db.q
+    .selectFrom('payment_attempts as a')
+    .innerJoin('payments as p', 'p.id', 'a.payment_id')
+    .select('a.out_trade_no')
+    .where('p.payable_id', '=', checkoutId)
+    .orderBy('a.created_at', 'desc')
+    .orderBy('a.id', 'desc')
+    .executeTakeFirstOrThrow();
+  return row.out_trade_no;
+}

@@ -1,0 +1,198 @@
+// A whole house for a test: server over real HTTP, a database of its own, WeChat as a simulator, one clock for both.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createClient, login, staffCaptcha, staffLogin, type Client, type Transport } from '@jishi/contract';
+import { createSim, type Control, type PersonView, type Sim } from '@jishi/wechat-sim';
+import { openApp, type App } from '../src/app.ts';
+import { testClock, type TestClock } from '../src/platform/clock.ts';
+import { loadConfig, type Config } from '../src/platform/config.ts';
+import { silentLog } from '../src/platform/log.ts';
+import { createBooks, type Books } from './books.ts';
+import { testDatabase, type TestDatabase } from './database.ts';
+import { createGiven, type Given } from './given.ts';
+
+export type BuyerSession = { id: string; person: PersonView; call: Client; token: string };
+export type StaffClient = { call: Client; cookie: string; csrfToken: string };
+export type Span = { days?: number; hours?: number; minutes?: number; seconds?: number };
+
+export type House = {
+  app: App;
+  url: string;
+  api: string;
+  database: TestDatabase;
+  clock: TestClock;
+  wechat: Control;
+  sim: Sim;
+  /** Nobody in particular. */
+  visitor: Client;
+  /** A person of WeChat signs in to the shop, over HTTP and with a real code. */
+  signIn(person?: PersonView): Promise<BuyerSession>;
+  /** The first admin, signed in through the back office's own door. */
+  admin(): Promise<StaffClient>;
+  staff(username: string, password: string): Promise<StaffClient>;
+  /** Time passes for us and for WeChat alike: notices are resent, schedules run, jobs are drained. */
+  forward(by: Span): Promise<void>;
+  /** Waits for deliveries in flight and runs what they have caused. */
+  settle(): Promise<void>;
+  given: Given;
+  books: Books;
+  close(): Promise<void>;
+};
+
+export const ADMIN = { username: 'admin', name: '店长', password: 'Jishi2026test' };
+
+export async function house(options: { seed?: number; env?: Record<string, string> } = {}): Promise<House> {
+  const database = await testDatabase();
+  const dir = await mkdtemp(join(tmpdir(), 'jishi-house-'));
+  const clock = testClock();
+  const sim = await createSim({
+    clock: 'steppable',
+    startAt: clock.now(),
+    onTick: (now) => clock.set(now),
+    seed: options.seed ?? 7,
+    merchant: { openingAvailableFen: 100_000_000, refundDelayMs: 1000 },
+  });
+  const port = await freePort();
+  const config = await configOf({ sim, database, dir, port, env: options.env ?? {} });
+  const app = await openApp(config, silentLog, { clock, captchaText: () => 'abcd' });
+  await app.fastify.listen({ host: '127.0.0.1', port });
+  const url = `http://127.0.0.1:${port}`;
+  const api = `${url}/api/v1`;
+  const visitor = createClient(api, fetchTransport());
+  const partial = { app, url, api, database, clock, wechat: sim.control, sim, visitor };
+  const signIn = (person = sim.control.addPerson({ walletFen: 10_000_000 })) => signInWith(partial, person);
+  let admin: Promise<StaffClient> | undefined;
+  const ground = {
+    ...partial,
+    signIn,
+    admin: () => (admin ??= firstAdmin(app, api)),
+    staff: (username: string, password: string) => signInStaff(api, username, password),
+    settle: async () => {
+      await sim.control.settle();
+      await app.jobs.drain();
+      await sim.control.settle();
+      await app.jobs.drain();
+    },
+    forward: async (by: Span) => {
+      await sim.control.clock.advance(by);
+      await app.jobs.tick();
+      await app.jobs.drain();
+      await sim.control.settle();
+      await app.jobs.drain();
+    },
+  };
+  return {
+    ...ground,
+    given: createGiven(ground),
+    books: createBooks(app, sim.control),
+    close: async () => {
+      await app.close();
+      await sim.close();
+      await database.close();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+type Plan = { sim: Sim; database: TestDatabase; dir: string; port: number; env: Record<string, string> };
+
+/** The environment that `npm start` would make, for this house. */
+export async function houseEnv({ sim, database, dir, port, env }: Plan): Promise<Record<string, string>> {
+  const { credentials: c } = sim;
+  const file = async (name: string, text: string) => {
+    const path = join(dir, name);
+    await writeFile(path, text);
+    return path;
+  };
+  return {
+    NODE_ENV: 'test',
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    DATABASE_URL: database.url,
+    DATA_DIR: dir,
+    ACCESS_TOKEN_SECRET: 'test-access-token-secret-0123456789abcdef',
+    STAFF_SESSION_SECRET: 'test-staff-session-secret-0123456789abcdef',
+    RATE_LIMIT: 'off',
+    DEV_LOGIN: 'true',
+    LOG_LEVEL: 'silent',
+    WECHAT_APPID: c.appid,
+    WECHAT_APP_SECRET: c.secret,
+    WECHAT_OA_APPID: c.oaAppid,
+    WECHAT_OA_APP_SECRET: c.oaSecret,
+    WECHAT_API_BASE_URL: sim.url,
+    WECHAT_OAUTH_BASE_URL: sim.url,
+    WECHAT_PAY_BASE_URL: sim.url,
+    WECHAT_PAY_MCHID: c.mchid,
+    WECHAT_PAY_SERIAL_NO: c.merchantSerialNo,
+    WECHAT_PAY_PRIVATE_KEY_PATH: await file('merchant.pem', c.merchantPrivateKey),
+    WECHAT_PAY_API_V3_KEY: c.apiV3Key,
+    WECHAT_PAY_PUBLIC_KEY_ID: c.platformPublicKeyId,
+    WECHAT_PAY_PUBLIC_KEY_PATH: await file('platform.pem', c.platformPublicKey),
+    ...env,
+  };
+}
+
+const configOf = async (plan: Plan): Promise<Config> => loadConfig(await houseEnv(plan));
+
+/** A port that was free a moment ago; WeChat has to know it before the server listens. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.on('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** HTTP as a browser does it; `seen` gets the raw answer, for cookies and headers. */
+export function fetchTransport(seen?: (response: Response) => void): Transport {
+  return async ({ method, url, headers, body }) => {
+    const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body: body as BodyInit }) });
+    seen?.(response);
+    const text = await response.text();
+    return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+  };
+}
+
+async function signInWith(
+  parts: { api: string; visitor: Client; wechat: Control },
+  person: PersonView,
+): Promise<BuyerSession> {
+  const session = await parts.visitor(login, { code: parts.wechat.loginCode(person.id), platform: 'weapp' });
+  const headers = () => ({ authorization: `Bearer ${session.accessToken}`, 'x-client': 'weapp' });
+  return {
+    id: session.me.id,
+    person,
+    token: session.accessToken,
+    call: createClient(parts.api, fetchTransport(), headers),
+  };
+}
+
+async function firstAdmin(app: App, api: string): Promise<StaffClient> {
+  await app.createAdmin(ADMIN);
+  return signInStaff(api, ADMIN.username, ADMIN.password);
+}
+
+async function signInStaff(api: string, username: string, password: string): Promise<StaffClient> {
+  let cookie = '';
+  const door = createClient(
+    api,
+    fetchTransport((response) => {
+      cookie =
+        response.headers
+          .getSetCookie()
+          .map((one) => one.split(';')[0])
+          .join('; ') || cookie;
+    }),
+  );
+  const { captchaId } = await door(staffCaptcha, {});
+  const me = await door(staffLogin, { username, password, captchaId, captcha: 'abcd' });
+  const headers = () => ({ cookie, 'x-csrf-token': me.csrfToken, 'x-client': 'admin' });
+  return { cookie, csrfToken: me.csrfToken, call: createClient(api, fetchTransport(), headers) };
+}
