@@ -6,7 +6,7 @@ import { createCart } from '../src/modules/cart/cart.ts';
 import { createCatalog, type CatalogDeps, type StaffProduct } from '../src/modules/catalog/catalog.ts';
 import { createInventory } from '../src/modules/inventory/inventory.ts';
 import { createPricing, type PricingDeps } from '../src/modules/pricing/pricing.ts';
-import { createStorefront } from '../src/modules/storefront/storefront.ts';
+import { createGoodsPages } from '../src/modules/storefront/storefront.goods.ts';
 import { testClock } from '../src/platform/clock.ts';
 import { events } from '../src/events.ts';
 import { fail } from '../src/platform/fail.ts';
@@ -32,7 +32,14 @@ export async function goodsHouse(settings: { max?: number } = {}) {
   const inventory = createInventory({ db, clock, ...ground, catalog });
   const pricing = createPricing({ db, ...ground, catalog, inventory });
   const cart = createCart({ db, clock, pricing });
-  const pages = createStorefront({ db, clock, catalog, inventory, pricing, aftersaleDays: async () => 15 });
+  const pages = createGoodsPages({
+    db,
+    clock,
+    catalog,
+    inventory,
+    pricing,
+    ordering: { aftersaleDays: async () => 15 },
+  });
 
   const boss: StaffSession = {
     staffId: newId<'staff'>(),
@@ -106,7 +113,7 @@ export async function goodsHouse(settings: { max?: number } = {}) {
 type Ground = Pick<CatalogDeps, 'staff' | 'files'> & Pick<PricingDeps, 'settings' | 'identity'>;
 
 /** The ground floor as these rooms use it: the trail and pictures in their tables, every setting at its default. */
-function groundRooms(): Ground {
+export function groundRooms(): Ground {
   return {
     staff: {
       audit: async (tx, actor, note) => {

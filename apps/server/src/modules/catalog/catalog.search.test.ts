@@ -108,26 +108,45 @@ describe('searching', () => {
     );
   });
 
-  test('the index over pieces serves words of one, two and many characters', async () => {
-    const { given, db } = house;
-    await given.product({ title: '底座' });
-    await sql`
-      insert into products (id, seller_id, category_id, category_path, title, image_file_ids, state, min_price_fen,
-        max_price_fen, published_at, created_at, updated_at, search_text)
-      select gen_random_uuid(), seller_id, category_id, category_path, md5(i::text), image_file_ids, state, min_price_fen,
-        max_price_fen, published_at, created_at, updated_at, md5(i::text)
-      from products, generate_series(1, 5000) i where title = '底座'`.execute(db.q);
-    await sql`analyze products`.execute(db.q);
-    for (const q of ['鞋', '手机', '华为手机壳', '手机 华为']) {
-      const query = cardsQuery(
-        { words: searchWords(q), inStockOnly: false },
-        { order: 'matching', after: null, limit: 21 },
-        (skuId) => house.inventory.moreThan(skuId, 0),
-      );
-      const { rows } = await sql<{ 'QUERY PLAN': string }>`explain ${query}`.execute(db.q);
-      expect(rows.map((row) => row['QUERY PLAN']).join('\n')).toContain('Bitmap Index Scan on products_search');
-    }
-    await sql`delete from products where title = search_text`.execute(db.q);
+  describe('with thousands of goods', () => {
+    const planOf = async (q: string, order: Order) => {
+      const filter = { words: searchWords(q), inStockOnly: false };
+      const page = { order, after: null, limit: 21 };
+      const query = cardsQuery(filter, page, (skuId) => house.inventory.moreThan(skuId, 0));
+      const { rows } = await sql<{ 'QUERY PLAN': string }>`explain ${query}`.execute(house.db.q);
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    };
+    beforeAll(async () => {
+      const { given, db } = house;
+      await given.product({ title: '底座' });
+      await sql`
+        insert into products (id, seller_id, category_id, category_path, title, image_file_ids, state, min_price_fen,
+          max_price_fen, sales_count, published_at, created_at, updated_at, search_text)
+        select gen_random_uuid(), seller_id, category_id, category_path, md5(i::text), image_file_ids, state, i, i, i,
+          published_at + i * interval '1 second', created_at, updated_at, md5(i::text)
+        from products, generate_series(1, 5000) i where title = '底座'`.execute(db.q);
+      await sql`analyze products`.execute(db.q);
+    });
+    afterAll(() => sql`delete from products where title = search_text`.execute(house.db.q));
+
+    test.each(['鞋', '手机', '华为手机壳', '手机 华为'])(
+      'the index over pieces serves %s, in every order',
+      async (q) => {
+        for (const order of ['matching', 'new', 'price_asc', 'sales'] as const) {
+          expect(await planOf(q, order)).toContain('Bitmap Index Scan on products_search');
+        }
+      },
+    );
+
+    test.each([
+      ['relevance', 'products_overall'],
+      ['new', 'products_new'],
+      ['price_asc', 'products_price'],
+      ['price_desc', 'products_price'],
+      ['sales', 'products_sales'],
+    ] as const)('without words the list in order of %s walks along %s', async (order, index) => {
+      expect(await planOf('', order)).toMatch(new RegExp(`Index Scan (Backward )?using ${index} `));
+    });
   });
 });
 

@@ -123,7 +123,7 @@ export async function zones(reader: Reader, size: number, stocked: Stocked): Pro
     select z.zone, ${cardColumns(stocked)}
     from (
       (select 'hot' as zone, p.id, row_number() over (order by p.sales_count desc, p.id desc) as rank
-        from products p where ${onShelf} and p.sales_count > 0 order by p.sales_count desc, p.id desc limit ${size})
+        from products p where ${onShelf} order by p.sales_count desc, p.id desc limit ${size})
       union all
       (select 'fresh', p.id, row_number() over (order by p.published_at desc, p.id desc)
         from products p where ${onShelf} order by p.published_at desc, p.id desc limit ${size})

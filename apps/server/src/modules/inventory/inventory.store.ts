@@ -37,12 +37,11 @@ export async function levels(reader: Reader, locationId: string, skuIds: readonl
     .execute();
 }
 
-/** For lists of goods: true where more than `level` pieces of the SKU can still be ordered. Every SKU column will do. */
+/** For lists of goods: true where more than `level` (0 or above) pieces of the SKU can still be ordered. */
 export function moreThan(skuId: Expression<string>, level: number): Expression<SqlBool> {
-  return sql<boolean>`coalesce((
-    select sum(b.on_hand - b.reserved) from stock_balances b
-    join locations l on l.id = b.location_id and l.kind = 'warehouse' and l.owner_id is null
-    where b.sku_id = ${skuId}), 0) > ${level}::bigint`;
+  return sql<boolean>`exists (select from stock_balances b
+    where b.location_id = (select id from locations where kind = 'warehouse' and owner_id is null)
+      and b.sku_id = ${skuId} and b.on_hand - b.reserved > ${level}::bigint)`;
 }
 
 export type Short = { skuId: string; left: number };

@@ -41,7 +41,8 @@ test('the home page shows entries, best sellers, news and the strongest discount
   house.clock.forward({ seconds: 2 });
   const home = getHome.output.parse(await pages.home());
   expect(home.categories.map((category) => category.name)).toEqual(['甲类']);
-  expect(titles(home.hot)).toEqual(['货2', '货7']);
+  expect(home.hot).toHaveLength(10);
+  expect(titles(home.hot).slice(0, 2)).toEqual(['货2', '货7']);
   expect(titles(home.fresh)).toEqual([11, 10, 9, 8, 7, 6, 5, 4, 3, 2].map((index) => `货${index}`));
   expect(titles(home.discount)).toEqual(['货3', '货4']);
   expect(home.fresh.every((card) => card.isSoldOut)).toBe(true);

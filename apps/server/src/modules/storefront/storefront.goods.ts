@@ -15,10 +15,11 @@ import type { Expression } from 'kysely';
 import type { z } from 'zod';
 import { createCache } from '../../platform/cache.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Db, Reader } from '../../platform/db.ts';
+import type { Db } from '../../platform/db.ts';
 import type { StaffSession } from '../../platform/http.ts';
 import type { Catalog, StaffProduct } from '../catalog/catalog.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import type { Ordering } from '../ordering/ordering.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import type { Asking } from '../staff/staff.ts';
 
@@ -43,8 +44,7 @@ export type GoodsPagesDeps = {
   catalog: Catalog;
   inventory: Pick<Inventory, 'levels' | 'moreThan' | 'lowLevel'>;
   pricing: Pick<Pricing, 'shippingNote'>;
-  /** How long after receiving a buyer may ask for after-sale; the spine knows. */
-  aftersaleDays(reader: Reader): Promise<number>;
+  ordering: Pick<Ordering, 'aftersaleDays'>;
 };
 
 export function createGoodsPages(deps: GoodsPagesDeps): GoodsPages {
@@ -79,7 +79,7 @@ export function createGoodsPages(deps: GoodsPagesDeps): GoodsPages {
         db,
         skus.map((sku) => sku.id),
       );
-      const days = await deps.aftersaleDays(db);
+      const days = await deps.ordering.aftersaleDays(db);
       return {
         ...product,
         skus: skus.map((sku) => ({ ...sku, available: Math.max(0, levels.get(sku.id)?.available ?? 0) })),
