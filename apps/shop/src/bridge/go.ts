@@ -3,7 +3,12 @@ import type { Id } from '@jishi/contract';
 import Taro from '@tarojs/taro';
 import { place } from '@/bridge/place';
 
-const TABS = { home: '/pages/home/index', category: '/pages/category/index', cart: '/pages/cart/index', me: '/pages/me/index' };
+const TABS = {
+  home: '/pages/home/index',
+  category: '/pages/category/index',
+  cart: '/pages/cart/index',
+  me: '/pages/me/index',
+};
 export type Tab = keyof typeof TABS;
 
 /** WeChat keeps at most ten pages; near the end we replace instead of adding. */

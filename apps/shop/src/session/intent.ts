@@ -2,7 +2,13 @@
 import type { ApiError } from '@jishi/contract';
 
 /** Refusals that leave it open whether the thing has happened, or say that it is happening: the key must be kept. */
-const UNDECIDED = new Set<string>(['network', 'idempotency.in_progress', 'server.busy', 'server.failed', 'auth.required']);
+const UNDECIDED = new Set<string>([
+  'network',
+  'idempotency.in_progress',
+  'server.busy',
+  'server.failed',
+  'auth.required',
+]);
 
 export type Intent = <T>(wish: unknown, send: (key: string) => Promise<T>) => Promise<T>;
 

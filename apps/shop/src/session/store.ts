@@ -11,7 +11,7 @@ export function createStore<T>(first: T): Store<T> {
     set(next) {
       if (Object.is(value, next)) return;
       value = next;
-      for (const changed of [...watchers]) changed();
+      for (const changed of Array.from(watchers)) changed();
     },
     watch(changed) {
       watchers.add(changed);

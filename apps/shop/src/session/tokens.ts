@@ -22,9 +22,11 @@ const LOST = new Set<string>(['auth.refresh_invalid', 'auth.blocked', 'request.i
 export function createRenewal(desk: TokenDesk): Renewal {
   let flight: Promise<Tokens | null> | null = null;
   return (failedAccessToken) => {
-    flight ??= desk.alone(() => renew(desk, failedAccessToken)).finally(() => {
-      flight = null;
-    });
+    flight ??= desk
+      .alone(() => renew(desk, failedAccessToken))
+      .finally(() => {
+        flight = null;
+      });
     return flight;
   };
 }

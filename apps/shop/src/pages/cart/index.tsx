@@ -41,7 +41,10 @@ export default function Cart() {
     <Page
       title="购物车"
       tab
-      dock={value !== null && live.length > 0 && <Bar cart={value} live={live} act={cart} onExplain={() => setExplained(true)} />}
+      dock={
+        value !== null &&
+        live.length > 0 && <Bar cart={value} live={live} act={cart} onExplain={() => setExplained(true)} />
+      }
       over={<Explained open={explained} quote={value?.quote ?? null} onClose={() => setExplained(false)} />}
     >
       {value === null && cart.problem !== null && <Trouble problem={cart.problem} onRetry={() => void cart.reload()} />}

@@ -79,11 +79,7 @@ function Group({ group }: { group: CategoryNode }) {
       </View>
       <View className="group-leaves">
         {shown.map((leaf) => (
-          <View
-            key={leaf.id}
-            className="leaf press"
-            onClick={() => go.list({ categoryId: leaf.id, name: leaf.name })}
-          >
+          <View key={leaf.id} className="leaf press" onClick={() => go.list({ categoryId: leaf.id, name: leaf.name })}>
             <Picture className="leaf-picture" url={leaf.imageUrl} instead="leaf" />
             <View className="leaf-name clamp1">{leaf.name}</View>
           </View>

@@ -97,7 +97,13 @@ function Entries({ categories }: { categories: CategoryView[] }) {
   );
 }
 
-type ShelfProps = { title: string; hint: string; items: ProductCardView[]; tone: 'discount' | 'hot' | 'fresh'; sort?: string };
+type ShelfProps = {
+  title: string;
+  hint: string;
+  items: ProductCardView[];
+  tone: 'discount' | 'hot' | 'fresh';
+  sort?: string;
+};
 
 function Shelf({ title, hint, items, tone, sort }: ShelfProps) {
   if (items.length === 0) return null;

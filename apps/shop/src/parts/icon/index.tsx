@@ -10,6 +10,9 @@ export function Icon({ name, size = 'm', colour = '#2a211c', bold = false }: Pro
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" stroke="${colour}" ` +
     `stroke-width="${bold ? 2.4 : 1.7}" stroke-linecap="round" stroke-linejoin="round">${ICONS[name]}</svg>`;
   return (
-    <View className={`icon icon-${size}`} style={{ backgroundImage: `url("data:image/svg+xml,${encodeURIComponent(svg)}")` }} />
+    <View
+      className={`icon icon-${size}`}
+      style={{ backgroundImage: `url("data:image/svg+xml,${encodeURIComponent(svg)}")` }}
+    />
   );
 }

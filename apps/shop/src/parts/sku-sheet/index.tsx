@@ -70,7 +70,11 @@ function SkuHead({ product, sku, lack }: { product: Product; sku: SkuView | null
         </View>
         <View className="muted">{left > 0 ? (left <= 10 ? `仅剩 ${left} 件` : `库存 ${left} 件`) : '已售罄'}</View>
         <View className="sku-said clamp2">
-          {lack !== '' ? `请选择 ${lack}` : product.specs.length > 0 ? `已选 ${sku?.specValues.join('，') ?? ''}` : '标准规格'}
+          {lack !== ''
+            ? `请选择 ${lack}`
+            : product.specs.length > 0
+              ? `已选 ${sku?.specValues.join('，') ?? ''}`
+              : '标准规格'}
         </View>
       </View>
     </View>

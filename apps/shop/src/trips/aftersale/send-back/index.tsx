@@ -1,1 +1,119 @@
-export default function Empty() { return null; }
+// Which parcel goes back: carrier and number, with the return address in sight.
+import { CARRIERS, getAftersale, sendBack, type CarrierCode, type Id } from '@jishi/contract';
+import { Input, View } from '@tarojs/components';
+import { useRouter } from '@tarojs/taro';
+import { useState } from 'react';
+import { api, useIntent } from '@/api';
+import { go, queryValue } from '@/bridge/go';
+import { copy, note, praise } from '@/bridge/say';
+import { TextBones } from '@/parts/bones';
+import { Button } from '@/parts/button';
+import { Trouble } from '@/parts/empty';
+import { Icon } from '@/parts/icon';
+import { Page } from '@/parts/page';
+import { ChoiceSheet } from '@/parts/sheet';
+import { asProblem, useAsk } from '@/session/ask';
+import './index.scss';
+
+const CHOICES = (Object.entries(CARRIERS) as [CarrierCode, string][]).map(([value, label]) => ({ value, label }));
+const NUMBER = /^[0-9A-Za-z-]{5,40}$/;
+
+export default function SendBack() {
+  const { params } = useRouter();
+  const aftersaleId = (queryValue(params, 'id') ?? '') as Id<'aftersale'>;
+  const asked = useAsk(aftersaleId, () => api(getAftersale, { aftersaleId }));
+  const [carrier, setCarrier] = useState<CarrierCode | null>(null);
+  const [number, setNumber] = useState('');
+  const [isOpen, setOpen] = useState(false);
+  const { busy, send } = useSend(aftersaleId);
+  const to = asked.value?.returnTo ?? null;
+  return (
+    <Page
+      title="寄回商品"
+      dock={
+        <View className="back-bar">
+          <Button block busy={busy} onTap={() => void send(carrier, number.trim())}>
+            提交
+          </Button>
+        </View>
+      }
+      over={
+        <ChoiceSheet
+          open={isOpen}
+          title="选择快递公司"
+          choices={CHOICES}
+          chosen={carrier}
+          onChoose={(code) => {
+            setCarrier(code);
+            setOpen(false);
+          }}
+          onClose={() => setOpen(false)}
+        />
+      }
+    >
+      <View className="back-gap" />
+      {asked.value === null && asked.problem !== null && (
+        <Trouble problem={asked.problem} onRetry={() => void asked.reload()} />
+      )}
+      {asked.value === null && asked.problem === null && <TextBones count={1} />}
+      {to !== null && (
+        <View className="card">
+          <View className="row-between">
+            <View className="heading">寄往</View>
+            <View
+              className="back-copy press"
+              onClick={() => void copy(`${to.name} ${to.phone} ${to.address}`, '退货地址已复制')}
+            >
+              复制
+            </View>
+          </View>
+          <View className="num">
+            {to.name} {to.phone}
+          </View>
+          <View className="muted">{to.address}</View>
+        </View>
+      )}
+      <View className="card back-form">
+        <View className="field press" onClick={() => setOpen(true)}>
+          <View className="field-name">快递公司</View>
+          <View className={`grow${carrier === null ? ' placeholder' : ''}`}>
+            {carrier === null ? '请选择' : CARRIERS[carrier]}
+          </View>
+          <Icon name="right" size="s" colour="#8b8079" />
+        </View>
+        <View className="field">
+          <View className="field-name">运单号</View>
+          <Input
+            className="field-input num"
+            value={number}
+            maxlength={40}
+            placeholder="5 到 40 位字母或数字"
+            placeholderClass="placeholder"
+            onInput={(event) => setNumber(event.detail.value)}
+          />
+        </View>
+      </View>
+    </Page>
+  );
+}
+
+function useSend(aftersaleId: Id<'aftersale'>) {
+  const intent = useIntent();
+  const [busy, setBusy] = useState(false);
+  async function send(carrier: CarrierCode | null, trackingNo: string) {
+    if (carrier === null) return note('请选择快递公司');
+    if (!NUMBER.test(trackingNo)) return note('运单号为 5 到 40 位字母或数字');
+    const wish = { aftersaleId, carrier, trackingNo };
+    setBusy(true);
+    try {
+      await intent(wish, (key) => api(sendBack, wish, { key }));
+      praise('已提交');
+      go.back();
+    } catch (thrown) {
+      note(asProblem(thrown).message);
+    } finally {
+      setBusy(false);
+    }
+  }
+  return { busy, send };
+}

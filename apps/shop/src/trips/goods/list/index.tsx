@@ -51,7 +51,11 @@ export default function GoodsList() {
       {list.isFirst && list.problem !== null && <Trouble problem={list.problem} onRetry={() => void list.reload()} />}
       {list.isFirst && list.problem === null && <GoodsBones />}
       {!list.isFirst && list.items.length === 0 && list.problem === null && (
-        <Empty icon="search" title="没有找到相关商品" hint={isFiltered ? '放宽一点筛选条件试试' : '换个词或逛逛别的分类'}>
+        <Empty
+          icon="search"
+          title="没有找到相关商品"
+          hint={isFiltered ? '放宽一点筛选条件试试' : '换个词或逛逛别的分类'}
+        >
           <Button kind="line" onTap={() => (isFiltered ? setRange(WIDE) : go.tab('category'))}>
             {isFiltered ? '清除筛选' : '去逛分类'}
           </Button>
@@ -84,7 +88,11 @@ function SortTabs(props: { sort: Sort; isFiltered: boolean; onSort: (sort: Sort)
   return (
     <View className="sorts">
       {TABS.map(({ value, label }) => (
-        <View key={value} className={`sort${props.sort === value ? ' sort-on' : ''}`} onClick={() => props.onSort(value)}>
+        <View
+          key={value}
+          className={`sort${props.sort === value ? ' sort-on' : ''}`}
+          onClick={() => props.onSort(value)}
+        >
           {label}
         </View>
       ))}

@@ -52,7 +52,11 @@ function Gallery({ product }: { product: Product }) {
   const urls = pictures.map((picture) => place.picture(picture.url));
   return (
     <View className="gallery">
-      <Swiper className="gallery-swiper" circular={pictures.length > 1} onChange={(event) => setAt(event.detail.current)}>
+      <Swiper
+        className="gallery-swiper"
+        circular={pictures.length > 1}
+        onChange={(event) => setAt(event.detail.current)}
+      >
         {pictures.map((picture, index) => (
           <SwiperItem key={picture.fileId}>
             <View className="gallery-item" onClick={() => showPictures(urls, urls[index] ?? '')}>
@@ -104,7 +108,6 @@ function Story({ product }: { product: Product }) {
       <View className="heading product-story-head">商品介绍</View>
       {product.description === '' && product.images.length === 0 && <View className="muted">卖家还没有写介绍</View>}
       {product.description.split('\n').map((paragraph, index) => (
-        // oxlint-disable-next-line react/no-array-index-key -- paragraphs of a fixed text have no other name
         <View key={index} className="product-paragraph">
           <Text userSelect>{paragraph}</Text>
         </View>

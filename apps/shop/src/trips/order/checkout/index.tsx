@@ -1,1 +1,202 @@
-export default function Empty() { return null; }
+// The last look before ordering: where to, what, and why it costs what it costs.
+import { listAddresses, makeQuote, placeCheckout, type AddressView, type QuoteView } from '@jishi/contract';
+import { Textarea, View } from '@tarojs/components';
+import { useDidShow } from '@tarojs/taro';
+import { useRef, useState } from 'react';
+import { api, useIntent } from '@/api';
+import { go } from '@/bridge/go';
+import { ask, note } from '@/bridge/say';
+import { addressChoice } from '@/parts/address-choice';
+import { readBasket, type Basket } from '@/parts/basket';
+import { TextBones } from '@/parts/bones';
+import { Button } from '@/parts/button';
+import { Empty, Trouble } from '@/parts/empty';
+import { Icon } from '@/parts/icon';
+import { BoughtLine } from '@/parts/lines';
+import { Page } from '@/parts/page';
+import { Price } from '@/parts/price';
+import { Steps } from '@/parts/steps';
+import { asProblem, useAsk } from '@/session/ask';
+import { useStore } from '@/session/store';
+import './index.scss';
+
+export default function Checkout() {
+  const [basket] = useState(readBasket);
+  const [remark, setRemark] = useState('');
+  const address = useAddress();
+  const lines = basket?.lines ?? [];
+  const addressId = address.value?.id;
+  const quote = useAsk(`quote ${addressId ?? ''} ${address.isLoading}`, async () =>
+    lines.length === 0 || (address.isLoading && address.value === null)
+      ? null
+      : api(makeQuote, { lines, ...(addressId ? { addressId } : {}) }),
+  );
+  if (basket === null || lines.length === 0) {
+    return (
+      <Page title="确认订单">
+        <Empty icon="cart" title="没有要结算的商品">
+          <Button onTap={() => go.tab('home')}>去逛逛</Button>
+        </Empty>
+      </Page>
+    );
+  }
+  const problem = quote.problem ?? address.problem;
+  const value = quote.value;
+  return (
+    <Page
+      title="确认订单"
+      dock={
+        value !== null && (
+          <SubmitBar basket={basket} quote={value} address={address.value} remark={remark} reload={quote.reload} />
+        )
+      }
+    >
+      <AddressCard address={address.value} isLoading={address.isLoading} />
+      {value === null && problem !== null && (
+        <Trouble
+          problem={problem}
+          onRetry={() => {
+            void address.reload();
+            void quote.reload();
+          }}
+        />
+      )}
+      {value === null && problem === null && <TextBones />}
+      {value !== null && <Sellers quote={value} />}
+      {value !== null && (
+        <View className="card">
+          <View className="heading checkout-head">备注</View>
+          <Textarea
+            className="textarea"
+            maxlength={200}
+            value={remark}
+            placeholder="选填，想对卖家说的话"
+            placeholderClass="placeholder"
+            onInput={(event) => setRemark(event.detail.value)}
+          />
+        </View>
+      )}
+    </Page>
+  );
+}
+
+/** The address for this order: the one just chosen, else the default, else the first. */
+function useAddress() {
+  const chosen = useStore(addressChoice);
+  const list = useAsk('addresses', async () => (await api(listAddresses, {})).items);
+  const first = useRef(true);
+  useDidShow(() => {
+    // Back from the address page: it may have been edited or deleted there.
+    if (!first.current) void list.reload();
+    first.current = false;
+  });
+  const items = list.value ?? [];
+  const value = items.find((one) => one.id === chosen?.id) ?? items.find((one) => one.isDefault) ?? items[0] ?? null;
+  return { value, problem: list.problem, isLoading: list.isLoading, reload: list.reload };
+}
+
+function AddressCard({ address, isLoading }: { address: AddressView | null; isLoading: boolean }) {
+  return (
+    <View className="card checkout-address press" onClick={() => go.addresses(true)}>
+      <View className="checkout-pin">
+        <Icon name="pin" colour="#e5512f" />
+      </View>
+      {address === null ? (
+        <View className="grow heading">{isLoading ? '正在读取收货地址…' : '请添加收货地址'}</View>
+      ) : (
+        <View className="grow">
+          <View className="muted">
+            {address.province} {address.city} {address.district}
+          </View>
+          <View className="checkout-detail">{address.detail}</View>
+          <View className="checkout-who num">
+            {address.name} {address.phone}
+          </View>
+        </View>
+      )}
+      <Icon name="right" size="s" colour="#8b8079" />
+    </View>
+  );
+}
+
+function Sellers({ quote }: { quote: QuoteView }) {
+  return (
+    <>
+      {quote.sellers.map((seller) => (
+        <View key={seller.sellerId} className="card">
+          <View className="heading checkout-head">{seller.sellerName}</View>
+          {seller.lines.map((line) => (
+            <BoughtLine
+              key={line.skuId}
+              image={line.image}
+              title={line.title}
+              specText={line.specText}
+              unitFen={line.unitFen}
+              quantity={line.quantity}
+            />
+          ))}
+          <View className="checkout-steps">
+            <Steps steps={seller.steps} />
+          </View>
+          <View className="row-between checkout-sum">
+            <View>小计</View>
+            <Price fen={seller.totalFen} />
+          </View>
+        </View>
+      ))}
+    </>
+  );
+}
+
+type SubmitProps = {
+  basket: Basket;
+  quote: QuoteView;
+  address: AddressView | null;
+  remark: string;
+  reload: () => Promise<void>;
+};
+
+function SubmitBar({ basket, quote, address, remark, reload }: SubmitProps) {
+  const intent = useIntent();
+  const [busy, setBusy] = useState(false);
+  async function submit() {
+    if (address === null) {
+      if (await ask('还没有收货地址', '先添加一个收货地址，再提交订单', '去添加')) go.addresses(true);
+      return;
+    }
+    const { lines, fromCart } = basket;
+    const wish = { lines, fromCart, addressId: address.id, expectedTotalFen: quote.totalFen, remark };
+    setBusy(true);
+    try {
+      const placed = await intent(wish, (key) => api(placeCheckout, wish, { key }));
+      addressChoice.set(null);
+      if (placed.state === 'paid') go.resultInstead(placed.id);
+      else go.payInstead(placed.id);
+    } catch (thrown) {
+      const problem = asProblem(thrown);
+      if (problem.code === 'checkout.price_changed')
+        await ask('价格有变动', '已为你更新金额，请确认后重新提交', '知道了', '关闭');
+      else note(problem.message);
+      if (problem.status === 409 || problem.status === 404) await reload();
+    } finally {
+      setBusy(false);
+    }
+  }
+  const count = quote.sellers.flatMap((seller) => seller.lines).reduce((sum, line) => sum + line.quantity, 0);
+  return (
+    <View className="submit">
+      <View className="grow">
+        <View className="row submit-sum">
+          <View>应付</View>
+          <Price fen={quote.totalFen} size="l" />
+        </View>
+        <View className="muted">
+          共 {count} 件{quote.discountFen > 0 ? `，已优惠 ¥${(quote.discountFen / 100).toFixed(2)}` : ''}
+        </View>
+      </View>
+      <Button busy={busy} onTap={() => void submit()}>
+        提交订单
+      </Button>
+    </View>
+  );
+}
