@@ -42,7 +42,7 @@ export function useProblems() {
     const result = endpoint.input.safeParse(input);
     if (result.success) return true;
     for (const issue of result.error.issues) problems[issue.path.join('.')] ??= issueText(issue);
-    ElMessage.warning(`请检查：${Object.values(problems)[0]}`);
+    ElMessage.warning({ message: '请检查标出的内容', grouping: true });
     return false;
   }
 
