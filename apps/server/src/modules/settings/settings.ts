@@ -164,7 +164,13 @@ function valueOf<T>(log: Log, definition: SettingDefinition<T>, row: store.Setti
 function viewOf(log: Log, definition: SettingDefinition<unknown>, row: store.SettingRow | undefined) {
   const { key, group, label, hint, kind, min = null, max = null } = definition;
   return {
-    ...{ key, group, label, hint, kind, min, max },
+    key,
+    group,
+    label,
+    hint,
+    kind,
+    min,
+    max,
     value: valueOf(log, definition, row) as Json,
     defaultValue: definition.default as Json,
     version: row?.version ?? 0,
