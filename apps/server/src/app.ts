@@ -207,7 +207,7 @@ function buildRooms(ground: Ground) {
     inventory,
     pricing,
     payment,
-    takeFromCart: cart.take,
+    cart,
   });
   // 4 after
   const fulfilment = createFulfilment({ db, clock, staff, messaging, inventory, ordering });
@@ -228,7 +228,6 @@ function buildRooms(ground: Ground) {
   const storefront = createStorefront({
     db,
     clock,
-    config,
     catalog,
     inventory,
     pricing,
@@ -239,7 +238,7 @@ function buildRooms(ground: Ground) {
     fulfilment,
     aftersale,
   });
-  const analytics = createAnalytics({ db, clock, inventory, payment, jobs });
+  const analytics = createAnalytics({ db, clock, inventory, jobs });
   return {
     staff,
     settings,

@@ -153,7 +153,11 @@ export function freePort(): Promise<number> {
 /** HTTP as a browser does it; `seen` gets the raw answer, for cookies and headers. */
 export function fetchTransport(seen?: (response: Response) => void): Transport {
   return async ({ method, url, headers, body }) => {
-    const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body: body as BodyInit }) });
+    const response = await fetch(url, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: body as string | FormData }),
+    });
     seen?.(response);
     const text = await response.text();
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
