@@ -23,9 +23,14 @@ create table buyer_tokens (
   buyer_id uuid not null references buyers,
   token_hash text not null unique,
   state text not null default 'live' check (state in ('live', 'spent', 'revoked')),
+  -- Two requests that refresh at the same moment are no theft; a token spent long ago is.
+  spent_at timestamptz,
   created_at timestamptz not null,
-  expires_at timestamptz not null
+  expires_at timestamptz not null,
+  constraint buyer_tokens_spent_when check (state <> 'spent' or spent_at is not null)
 );
+-- Rotation leaves one live token in a family, whatever the code believes.
+create unique index buyer_tokens_one_live on buyer_tokens (family_id) where state = 'live';
 create index buyer_tokens_family on buyer_tokens (family_id);
 create index buyer_tokens_buyer on buyer_tokens (buyer_id);
 create index buyer_tokens_expiry on buyer_tokens (expires_at);

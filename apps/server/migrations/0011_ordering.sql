@@ -13,7 +13,8 @@ create table checkouts (
 
 create table orders (
   id uuid primary key,
-  order_no text not null constraint orders_order_no unique check (order_no ~ '^[0-9]{20}$'),
+  -- By code point, so that a search for its beginning is a span of the index whatever the database's collation is.
+  order_no text collate "C" not null constraint orders_order_no unique check (order_no ~ '^[0-9]{20}$'),
   checkout_id uuid not null references checkouts,
   buyer_id uuid not null references buyers,
   seller_id uuid not null references sellers,
@@ -62,7 +63,7 @@ create index orders_to_complete on orders (aftersale_until) where state = 'recei
 create index orders_with_cases on orders (buyer_id) where open_cases > 0;
 create index orders_paid on orders (paid_at) where paid_at is not null;
 -- The one search box of the back office: the number and phone by prefix, names by their pairs of characters.
-create index orders_receiver_phone on orders ((address ->> 'phone'));
+create index orders_receiver_phone on orders (((address ->> 'phone') collate "C"));
 create index orders_receiver_name on orders using gin (bigrams(address ->> 'name'));
 
 create table order_lines (

@@ -3,7 +3,7 @@ create table parcels (
   id uuid primary key,
   order_id uuid not null references orders,
   carrier text not null,
-  tracking_no text not null,
+  tracking_no text collate "C" not null,
   note text not null default '',
   shipped_by text not null,
   shipped_at timestamptz not null,

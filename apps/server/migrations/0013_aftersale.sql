@@ -1,7 +1,7 @@
 -- After-sale: a case by line and quantity, decided, sent back, paid back.
 create table aftersales (
   id uuid primary key,
-  aftersale_no text not null constraint aftersales_no unique,
+  aftersale_no text collate "C" not null constraint aftersales_no unique,
   order_id uuid not null references orders,
   buyer_id uuid not null references buyers,
   kind text not null check (kind in ('refund_only', 'return_refund', 'system')),
@@ -20,7 +20,7 @@ create table aftersales (
   return_to jsonb,
   return_before timestamptz,
   return_carrier text,
-  return_tracking_no text,
+  return_tracking_no text collate "C",
   refund_id uuid references refunds,
   done_at timestamptz,
   version int not null default 1,
@@ -33,6 +33,7 @@ create index aftersales_state on aftersales (state, created_at desc, id desc);
 -- The list of the back office: what waits for a decision first.
 create index aftersales_work on aftersales ((state = 'requested') desc, created_at desc, id desc);
 create index aftersales_open on aftersales (created_at) where state not in ('done', 'rejected', 'withdrawn', 'expired');
+create index aftersales_return_parcel on aftersales (return_tracking_no) where return_tracking_no is not null;
 create index aftersales_to_return on aftersales (return_before) where state = 'await_return';
 
 create table aftersale_lines (

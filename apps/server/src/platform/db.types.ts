@@ -93,6 +93,11 @@ export interface Aftersales {
   version: Generated<number>;
 }
 
+export interface AttemptFigures {
+  created_at: Timestamp | null;
+  state: string | null;
+}
+
 export interface AuditLog {
   action: string;
   after: Json | null;
@@ -112,6 +117,10 @@ export interface Brands {
   logo_file_id: string | null;
   name: string;
   sort_order: Generated<number>;
+}
+
+export interface BuyerFigures {
+  created_at: Timestamp | null;
 }
 
 export interface Buyers {
@@ -136,6 +145,7 @@ export interface BuyerTokens {
   expires_at: Timestamp;
   family_id: string;
   id: string;
+  spent_at: Timestamp | null;
   state: Generated<string>;
   token_hash: string;
 }
@@ -381,6 +391,10 @@ export interface PaymentAttempts {
   transaction_id: string | null;
 }
 
+export interface PaymentCaseFigures {
+  state: string | null;
+}
+
 export interface PaymentCases {
   attempt_id: string | null;
   created_at: Timestamp;
@@ -501,6 +515,11 @@ export interface SettingVersions {
   key: string;
   value: Json;
   version: number;
+}
+
+export interface ShelfStockFigures {
+  available: Int8 | null;
+  sku_id: string | null;
 }
 
 export interface Skus {
@@ -633,8 +652,10 @@ export interface DB {
   aftersale_figures: AftersaleFigures;
   aftersale_lines: AftersaleLines;
   aftersales: Aftersales;
+  attempt_figures: AttemptFigures;
   audit_log: AuditLog;
   brands: Brands;
+  buyer_figures: BuyerFigures;
   buyer_tokens: BuyerTokens;
   buyers: Buyers;
   cart_lines: CartLines;
@@ -656,6 +677,7 @@ export interface DB {
   parcel_lines: ParcelLines;
   parcels: Parcels;
   payment_attempts: PaymentAttempts;
+  payment_case_figures: PaymentCaseFigures;
   payment_cases: PaymentCases;
   payments: Payments;
   products: Products;
@@ -664,6 +686,7 @@ export interface DB {
   sellers: Sellers;
   setting_versions: SettingVersions;
   settings: Settings;
+  shelf_stock_figures: ShelfStockFigures;
   skus: Skus;
   sold_line_figures: SoldLineFigures;
   staff_account_roles: StaffAccountRoles;
