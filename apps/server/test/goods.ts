@@ -1,15 +1,23 @@
 // A shop with goods but without orders: the rooms of floor two on a database of their own, and verbs to fill it.
 import type { adminCreateProduct, Id, In, Sent } from '@jishi/contract';
 import { adminCreateProduct as createEndpoint } from '@jishi/contract';
-import { sql } from 'kysely';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
 import { createCart } from '../src/modules/cart/cart.ts';
-import { createCatalog, type CatalogDeps, type StaffProduct } from '../src/modules/catalog/catalog.ts';
+import { createCatalog, type StaffProduct } from '../src/modules/catalog/catalog.ts';
 import { createInventory } from '../src/modules/inventory/inventory.ts';
-import { createPricing, type PricingDeps } from '../src/modules/pricing/pricing.ts';
+import { createFiles } from '../src/modules/files/files.ts';
+import { createPricing } from '../src/modules/pricing/pricing.ts';
+import { createSettings } from '../src/modules/settings/settings.ts';
+import { createStaff } from '../src/modules/staff/staff.ts';
 import { createGoodsPages } from '../src/modules/storefront/storefront.goods.ts';
 import { testClock } from '../src/platform/clock.ts';
 import { events } from '../src/events.ts';
 import { fail } from '../src/platform/fail.ts';
+import { silentLog } from '../src/platform/log.ts';
+import { diskStorage } from '../src/platform/storage.ts';
 import type { Buyer, StaffSession } from '../src/platform/http.ts';
 import { newId } from '../src/platform/ids.ts';
 import { testDatabase } from './database.ts';
@@ -23,14 +31,21 @@ type ProductWish = Partial<Sent<typeof adminCreateProduct>> & {
   onShelf?: boolean;
 };
 
-export async function goodsHouse(settings: { max?: number } = {}) {
+export async function goodsHouse(options: { max?: number } = {}) {
   const retries: string[] = [];
-  const { db, url, close } = await testDatabase({ events, onRetry: (state) => retries.push(state), ...settings });
+  const house = await testDatabase({ events, onRetry: (state) => retries.push(state), ...options });
+  const { db, url } = house;
   const clock = testClock();
-  const ground = groundRooms();
-  const catalog = createCatalog({ db, clock, ...ground });
-  const inventory = createInventory({ db, clock, ...ground, catalog });
-  const pricing = createPricing({ db, ...ground, catalog, inventory });
+  const filesDir = await mkdtemp(path.join(tmpdir(), 'jishi-files-'));
+  const config = { STAFF_SESSION_SECRET: 'a secret of this test run, of no value', CAPTCHA: 'off' } as const;
+  const staff = createStaff({ db, clock, config, log: silentLog });
+  const settings = createSettings({ db, clock, log: silentLog, staff, isDemo: true });
+  const files = createFiles({ db, clock, storage: diskStorage(filesDir) });
+  // Buyers without an address book: nobody of these rooms writes to it.
+  const identity = { address: async () => fail('address.not_found') };
+  const catalog = createCatalog({ db, clock, staff, files });
+  const inventory = createInventory({ db, clock, staff, settings, catalog });
+  const pricing = createPricing({ db, settings, files, identity, catalog, inventory });
   const cart = createCart({ db, clock, pricing });
   const pages = createGoodsPages({
     db,
@@ -48,12 +63,15 @@ export async function goodsHouse(settings: { max?: number } = {}) {
     permissions: new Set(),
     csrfToken: 'x',
   };
+  // An account that nobody signs in with: the trail names it.
   await db.q
     .insertInto('staff_accounts')
     .values({ id: boss.staffId, username: 'boss', name: boss.name, password_hash: '-', created_at: clock.now() })
     .execute();
 
   let serial = 0;
+  let shade = 0;
+  let cover: Id<'file'> | undefined;
   const given = {
     buyer: async (): Promise<Buyer> => {
       const id = newId<'buyer'>();
@@ -63,14 +81,11 @@ export async function goodsHouse(settings: { max?: number } = {}) {
         .execute();
       return { id };
     },
-    picture: async (): Promise<Id<'file'>> => {
-      const id = newId<'file'>();
-      const size = { sha256: id, width: 800, height: 600, bytes: 1000 };
-      await db.q
-        .insertInto('files')
-        .values({ id, owner_kind: 'system', ...size, created_at: clock.now() })
-        .execute();
-      return id;
+    picture: async () => {
+      shade = (shade + 1) % 256;
+      const size = { width: 8, height: 6, channels: 3, background: { r: shade, g: 90, b: 90 } } as const;
+      const bytes = await sharp({ create: size }).png().toBuffer();
+      return (await files.store({ kind: 'staff', id: boss.staffId }, bytes)).fileId as Id<'file'>;
     },
     category: async (name = `分类${(serial += 1)}`, parentId: string | null = null) => {
       const form = {
@@ -89,7 +104,7 @@ export async function goodsHouse(settings: { max?: number } = {}) {
       return createEndpoint.input.parse({
         title: `商品${(serial += 1)}`,
         categoryId: fields.categoryId ?? (await given.category()),
-        imageFileIds: fields.imageFileIds ?? [await given.picture()],
+        imageFileIds: fields.imageFileIds ?? [(cover ??= await given.picture())],
         skus: [{ specValues: [], priceFen, marketPriceFen: marketPriceFen ?? null }],
         ...fields,
       });
@@ -107,47 +122,9 @@ export async function goodsHouse(settings: { max?: number } = {}) {
     stock: (skuId: string, delta: number) =>
       inventory.adjust(boss, { skuId: skuId as Id<'sku'>, delta, reason: 'purchase', note: '进货' }),
   };
-  return { db, url, close, retries, clock, catalog, inventory, pricing, cart, pages, boss, given };
-}
-
-type Ground = Pick<CatalogDeps, 'staff' | 'files'> & Pick<PricingDeps, 'settings' | 'identity'>;
-
-/** The ground floor as these rooms use it: the trail and pictures in their tables, every setting at its default. */
-export function groundRooms(): Ground {
-  return {
-    staff: {
-      audit: async (tx, actor, note) => {
-        const who = 'staffId' in actor ? { staff_id: actor.staffId, staff_name: actor.name } : { staff_name: '系统' };
-        await tx.q
-          .insertInto('audit_log')
-          .values({
-            ...who,
-            at: sql<Date>`now()`,
-            action: note.action,
-            subject_kind: note.subjectKind,
-            subject_id: note.subjectId,
-            before: JSON.stringify(note.before ?? null),
-            after: JSON.stringify(note.after ?? null),
-          })
-          .execute();
-      },
-    },
-    files: {
-      pictures: async (reader, ids) => {
-        const rows = await reader.q
-          .selectFrom('files')
-          .select(['id', 'width', 'height'])
-          .where('id', '=', sql<string>`any(${ids.filter((id) => id !== null)}::uuid[])`)
-          .execute();
-        return new Map(
-          rows.map(({ id, width, height }) => [
-            id,
-            { fileId: id, url: `/files/${id}/large.webp`, thumbUrl: `/files/${id}/thumb.webp`, width, height },
-          ]),
-        );
-      },
-    },
-    settings: { define: (definition) => definition, read: async (_, key) => key.default },
-    identity: { address: async () => fail('address.not_found') },
+  const close = async () => {
+    await house.close();
+    await rm(filesDir, { recursive: true, force: true });
   };
+  return { db, url, close, retries, clock, catalog, inventory, pricing, cart, pages, boss, given };
 }
