@@ -74,6 +74,8 @@ async function simulatorEnv(simPort) {
   const env = {
     WECHAT_APPID: keys.demoAccounts.appid,
     WECHAT_APP_SECRET: keys.demoAccounts.appSecret,
+    WECHAT_OA_APPID: keys.demoAccounts.oaAppid,
+    WECHAT_OA_APP_SECRET: keys.demoAccounts.oaAppSecret,
     WECHAT_API_BASE_URL: `http://127.0.0.1:${simPort}`,
     WECHAT_OAUTH_BASE_URL: `http://127.0.0.1:${simPort}`,
     WECHAT_PAY_BASE_URL: `http://127.0.0.1:${simPort}`,
