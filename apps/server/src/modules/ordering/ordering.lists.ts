@@ -67,7 +67,7 @@ export function named(q: string): RawBuilder<unknown> {
   if (/^\d+$/.test(q)) {
     return sql`
       select id from orders where order_no >= ${q} and order_no < ${end}
-      union select id from orders where address ->> 'phone' >= ${q} and address ->> 'phone' < ${end}
+      union select id from orders where (address ->> 'phone') collate "C" >= ${q} and (address ->> 'phone') collate "C" < ${end}
       union ${byWords(q)}`;
   }
   return byWords(q);
