@@ -117,31 +117,37 @@ export function createInventory(deps: InventoryDeps): Inventory {
     confirm: store.confirm,
     release: releaseLines,
     releaseOrder: async (tx, orderId) => releaseLines(tx, await store.heldLines(tx, orderId)),
-    consume: async (tx, { lines, ...effect }) => {
-      const wanted = mergeLines(lines);
-      assert(wanted.length > 0, `${effect.key} consumes nothing`);
-      if (await store.isMoved(tx, effect.key, 'ship', wanted)) return 'repeated';
-      const found = await store.consume(tx, wanted, { ...effect, at: clock.now() });
-      assert(found === wanted.length, `${effect.key}: ${wanted.length} lines ship, ${found} have a hold`);
-      return 'moved';
-    },
-    restock: async (tx, { lines, ...effect }) => {
-      for (const line of lines) {
-        assert(line.damaged >= 0 && line.damaged <= line.quantity, `${effect.key}: more damaged than came back`);
-      }
-      const wanted = lines.filter((line) => line.quantity > 0);
-      assert(wanted.length > 0, `${effect.key} brings nothing back`);
-      if (await store.isMoved(tx, effect.key, 'return', wanted)) return 'repeated';
-      const found = await store.restock(tx, wanted, { ...effect, at: clock.now() });
-      const distinct = new Set(wanted.map((line) => line.lineId)).size;
-      assert(found === distinct, `${effect.key}: ${distinct} lines come back, ${found} have a hold`);
-      return 'moved';
-    },
+    consume: (tx, effect) => consume(clock, tx, effect),
+    restock: (tx, effect) => restock(clock, tx, effect),
     lowLevel: (reader) => deps.settings.read(reader, lowLevel),
     adjust: (staff, input, asking) => adjust(deps, warehouseOf, staff, input, asking),
     movements: (input) => movements(deps, input),
     check: store.drifts,
   };
+}
+
+type Moved = 'moved' | 'repeated';
+
+async function consume(clock: Clock, tx: Tx, { lines, ...effect }: StockEffect<store.LineQuantity>): Promise<Moved> {
+  const wanted = mergeLines(lines);
+  assert(wanted.length > 0, `${effect.key} consumes nothing`);
+  if (await store.isMoved(tx, effect.key, 'ship', wanted)) return 'repeated';
+  const found = await store.consume(tx, wanted, { ...effect, at: clock.now() });
+  assert(found === wanted.length, `${effect.key}: ${wanted.length} lines ship, ${found} have a hold`);
+  return 'moved';
+}
+
+async function restock(clock: Clock, tx: Tx, { lines, ...effect }: StockEffect<store.BackLine>): Promise<Moved> {
+  for (const line of lines) {
+    assert(line.damaged >= 0 && line.damaged <= line.quantity, `${effect.key}: more damaged than came back`);
+  }
+  const wanted = lines.filter((line) => line.quantity > 0);
+  assert(wanted.length > 0, `${effect.key} brings nothing back`);
+  if (await store.isMoved(tx, effect.key, 'return', wanted)) return 'repeated';
+  const found = await store.restock(tx, wanted, { ...effect, at: clock.now() });
+  const distinct = new Set(wanted.map((line) => line.lineId)).size;
+  assert(found === distinct, `${effect.key}: ${distinct} lines come back, ${found} have a hold`);
+  return 'moved';
 }
 
 async function adjust(
