@@ -1,0 +1,119 @@
+// What keeps a buyer signed in: a short access token that carries its own proof, and a refresh token that works once.
+//
+//   sign-in ──> family: [live] ──refresh──> [spent] [live] ──refresh──> [spent] [spent] [live]
+//                                              └─ presented again after 10 s: a thief has it, the whole family ends
+import { createHmac, randomBytes } from 'node:crypto';
+import { BuyerId, type Id } from '@jishi/contract';
+import { jwtVerify, SignJWT } from 'jose';
+import { z } from 'zod';
+import { spanMs } from '../../platform/clock.ts';
+import type { Tx } from '../../platform/db.ts';
+import { fail } from '../../platform/fail.ts';
+import type { Buyer } from '../../platform/http.ts';
+import { newId } from '../../platform/ids.ts';
+import { ACCESS_HOURS, REFRESH_DAYS, SEEN_MINUTES, verdictOn } from './identity.rules.ts';
+import type { IdentityRoom } from './identity.ts';
+import * as store from './identity.store.ts';
+
+/** A buyer as the guard knows them: with the sign-in that their token belongs to. */
+export type SignedInBuyer = Buyer & { familyId: string };
+export type Tokens = { buyer: store.BuyerRow; familyId: string; refreshToken: string };
+
+const ISSUER = 'jishi';
+const AUDIENCE = 'buyer';
+const Claims = z.object({ sub: BuyerId, ver: z.int(), fam: z.uuid() });
+
+const hashOf = (room: IdentityRoom, token: string) =>
+  createHmac('sha256', room.config.ACCESS_TOKEN_SECRET).update(`refresh:${token}`).digest('base64url');
+
+/** Part: one more live refresh token in a family. */
+export async function issue(room: IdentityRoom, tx: Tx, buyer: store.BuyerRow, familyId: string): Promise<Tokens> {
+  const at = room.clock.now();
+  const refreshToken = randomBytes(32).toString('base64url');
+  await store.insertToken(tx, {
+    id: newId<'token'>(),
+    familyId,
+    buyerId: buyer.id,
+    hash: hashOf(room, refreshToken),
+    at,
+    expiresAt: new Date(at.getTime() + spanMs({ days: REFRESH_DAYS })),
+  });
+  return { buyer, familyId, refreshToken };
+}
+
+export async function accessToken(room: IdentityRoom, { buyer, familyId }: Tokens) {
+  const at = room.clock.now();
+  const expiresAt = new Date(at.getTime() + spanMs({ hours: ACCESS_HOURS }));
+  const token = await new SignJWT({ ver: buyer.token_version, fam: familyId })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(buyer.id)
+    .setIssuer(ISSUER)
+    .setAudience(AUDIENCE)
+    .setIssuedAt(at)
+    .setExpirationTime(expiresAt)
+    .sign(room.key);
+  return { token, expiresAt };
+}
+
+export async function guard(room: IdentityRoom, token: string): Promise<SignedInBuyer | null> {
+  const now = room.clock.now();
+  const claims = await claimsOf(room, token, now);
+  if (!claims) return null;
+  const standing = await store.standing(room.db, claims.sub, claims.fam);
+  if (!standing) return null;
+  if (standing.state === 'blocked') fail('auth.blocked');
+  if (standing.tokenVersion !== claims.ver || !standing.isFamilyOpen) return null;
+  const seen = standing.lastSeenAt?.getTime() ?? 0;
+  if (now.getTime() - seen >= spanMs({ minutes: SEEN_MINUTES })) await store.touch(room.db, claims.sub, now);
+  return { id: claims.sub as Id<'buyer'>, familyId: claims.fam };
+}
+
+async function claimsOf(room: IdentityRoom, token: string, now: Date) {
+  try {
+    const { payload } = await jwtVerify(token, room.key, {
+      algorithms: ['HS256'],
+      issuer: ISSUER,
+      audience: AUDIENCE,
+      currentDate: now,
+    });
+    return Claims.parse(payload);
+  } catch {
+    // Forged, expired or not a token at all: the caller is a stranger, and why is nobody's business.
+    return null;
+  }
+}
+
+/** The verdict leaves the transaction as a value: ending a stolen family has to be committed before it is refused. */
+export async function rotate(room: IdentityRoom, refreshToken: string): Promise<Tokens> {
+  const hash = hashOf(room, refreshToken);
+  const result = await room.db.tx(async (tx) => {
+    const seen = await store.tokenByHash(tx, hash);
+    const buyer = seen && (await store.lockBuyer(tx, seen.buyerId));
+    if (!buyer) return 'useless';
+    if (buyer.state === 'blocked') return 'blocked';
+    // Read again under the lock: of two that come at once, the second finds it spent.
+    const token = await store.tokenByHash(tx, hash);
+    const now = room.clock.now();
+    const verdict = verdictOn(token, now);
+    if (!token || verdict === 'useless') return 'useless';
+    if (verdict === 'theft') {
+      await store.endFamily(tx, token.familyId);
+      return 'theft';
+    }
+    await store.spendToken(tx, token.id, now);
+    await store.touch(tx, buyer.id, now);
+    return issue(room, tx, buyer, token.familyId);
+  });
+  if (typeof result !== 'string') return result;
+  if (result === 'blocked') fail('auth.blocked');
+  if (result === 'theft') room.log.warn('a spent refresh token was used again: its sign-in has been ended');
+  return fail('auth.refresh_invalid');
+}
+
+export async function end(room: IdentityRoom, { id, familyId }: SignedInBuyer): Promise<void> {
+  await room.db.tx(async (tx) => {
+    // The same lock as a refresh takes, so that no new token slips into the family.
+    await store.lockBuyer(tx, id);
+    await store.endFamily(tx, familyId);
+  });
+}
