@@ -75,7 +75,7 @@ const AT_REST: Readonly<Record<string, string>> = {
   'events: the outbox is empty': `select id from outbox`,
 };
 
-export function createBooks(app: App, wechat: Control): Books {
+export function createBooks(app: Pick<App, 'db'>, wechat: Control): Books {
   return {
     balance: async ({ atRest = false } = {}) => {
       const broken: string[] = [];
@@ -91,7 +91,7 @@ export function createBooks(app: App, wechat: Control): Books {
 }
 
 /** Fen by fen: what WeChat took and gave back is what our clearing account says. */
-async function againstWechat(app: App, wechat: Control): Promise<string[]> {
+async function againstWechat(app: Pick<App, 'db'>, wechat: Control): Promise<string[]> {
   const { rows } = await sql<{ balance: number }>`
     select coalesce(sum(balance), 0)::bigint as balance from ledger_accounts where type = 'provider_clearing'`.execute(
     app.db.q,

@@ -26,6 +26,10 @@ export const DEAD_QUEUE = 'dead';
 const DAY_SECONDS = 86_400;
 /** Jobs that one subscriber takes at a time; a full load means that more are waiting. */
 const LOAD = 25;
+/** A worker that was killed is missed after this long, and its jobs are tried again; a living one gives signs of life. */
+const HEARTBEAT_SECONDS = 30;
+/** How often the missing ones are looked for. */
+const WATCH_SECONDS = 15;
 /** Schema changes are for `migrate` alone, schedules for jobs.cron.ts. */
 const QUIET = { supervise: false, schedule: false, migrate: false, createSchema: false } as const;
 
@@ -93,7 +97,8 @@ function restingBoss({ db, log }: QueueSettings): Promise<PgBoss> {
 
 function workingBoss({ url, log }: QueueSettings): Promise<PgBoss> {
   const own = { connectionString: url, application_name: 'jishi-jobs', max: 6, useListenNotify: true };
-  return reporting(new PgBoss({ ...QUIET, ...own, supervise: true }), log).start();
+  const watch = { superviseIntervalSeconds: WATCH_SECONDS, monitorIntervalSeconds: WATCH_SECONDS };
+  return reporting(new PgBoss({ ...QUIET, ...own, ...watch, supervise: true }), log).start();
 }
 
 function reporting(boss: PgBoss, log: Log): PgBoss {
@@ -119,6 +124,7 @@ function queueOptions(settings: QueueSettings) {
     retryBackoff: true,
     retryDelayMax: 600,
     expireInSeconds: 300,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
     retentionSeconds: 30 * DAY_SECONDS,
     deleteAfterSeconds: DAY_SECONDS,
     deadLetter: DEAD_QUEUE,

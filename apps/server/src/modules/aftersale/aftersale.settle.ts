@@ -2,6 +2,7 @@
 import type { Id } from '@jishi/contract';
 import { eachOf } from '../../platform/batch.ts';
 import type { Tx } from '../../platform/db.ts';
+import { crashPoint } from '../../platform/crash.ts';
 import { assert } from '../../platform/fail.ts';
 import { platformAccount } from '../ledger/ledger.ts';
 import type { Actor, OrderRow } from '../ordering/ordering.ts';
@@ -33,6 +34,7 @@ export async function payBack(room: Room, tx: Tx, order: OrderRow, one: store.Ca
     one.state === 'refunding' ? await store.change(tx, one, patch) : await store.move(tx, one, 'refunding', patch);
   await store.note(tx, one.id, room.clock.now(), { title: '开始退款', detail: '退款将原路退回', actor: SYSTEM });
   if (refundId === null) await finish(room, tx, order, refunding);
+  crashPoint('aftersale.pay-back.before-commit');
 }
 
 async function orderRefund(room: Room, tx: Tx, order: OrderRow, one: store.CaseRow, amountFen: number) {
@@ -72,7 +74,9 @@ export async function markRefunded(room: Room, refundId: Id<'refund'>): Promise<
       order,
       one.refundId === refundId ? one : await store.change(tx, one, { refund_id: refundId }),
     );
+    crashPoint('aftersale.refunded.before-commit');
   });
+  crashPoint('aftersale.refunded.after-commit');
 }
 
 /** Part: the effects of a refund, under both locks: stock, then the order with sales and ledger, then the case. */

@@ -1,6 +1,7 @@
 // Between unpaid and paid: cancelling, closing, and what payment has decided about the money.
 import type { adminCloseOrder, cancelOrder, Id, In } from '@jishi/contract';
 import type { Tx } from '../../platform/db.ts';
+import { crashPoint } from '../../platform/crash.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer, StaffSession } from '../../platform/http.ts';
 import type { Asking } from '../staff/staff.ts';
@@ -84,7 +85,9 @@ async function close(room: Room, orderId: Id<'order'>, closing: Closing): Promis
     await closing.audit(tx, order);
     return { paymentId: order.paymentId, outcome: await room.payment.beginClose(tx, order.paymentId) };
   });
+  crashPoint('ordering.close.after-begin');
   const outcome = begun.outcome === 'closing' ? await room.payment.finishClose(begun.paymentId) : begun.outcome;
+  crashPoint('ordering.close.after-answer');
   if (outcome === 'closed') await markClosed(room, begun.paymentId);
   if (outcome === 'paid') {
     await markPaid(room, begun.paymentId);
@@ -120,7 +123,9 @@ export async function markPaid(room: Room, paymentId: Id<'payment'>): Promise<vo
       tx,
       lines.map(({ productId, quantity }) => ({ productId, quantity })),
     );
+    crashPoint('ordering.paid.before-commit');
   });
+  crashPoint('ordering.paid.after-commit');
 }
 
 /** WeChat has confirmed that nobody can pay any more: the orders are cancelled and their stock goes back. */
@@ -143,5 +148,7 @@ export async function markClosed(room: Room, paymentId: Id<'payment'>): Promise<
       await room.inventory.releaseOrder(tx, order.id);
       await tx.emit('order.cancelled', { orderId: order.id });
     }
+    crashPoint('ordering.closed.before-commit');
   });
+  crashPoint('ordering.closed.after-commit');
 }

@@ -5,6 +5,7 @@ import type { Insertable } from 'kysely';
 import { spanMs } from '../../platform/clock.ts';
 import { violates, type Tx } from '../../platform/db.ts';
 import type { OrderLines, Orders } from '../../platform/db.types.ts';
+import { crashPoint } from '../../platform/crash.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
 import { newId, newOrderNo } from '../../platform/ids.ts';
@@ -108,6 +109,7 @@ async function placeOnce(room: Room, tx: Tx, buyer: Buyer, wish: Basket, once: {
     await room.inventory.hold(tx, { orderId: draft.id, lines, expiresAt });
   }
   await tx.emit('checkout.placed', { checkoutId });
+  crashPoint('ordering.place.before-commit');
   return checkoutId;
 }
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Refund, Transaction } from '@jishi/wechat';
 import type { Tx } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
+import { crashPoint } from '../../platform/crash.ts';
 import { newId } from '../../platform/ids.ts';
 import { platformAccount, type AccountRef } from '../ledger/ledger.ts';
 import type { PaymentDeps } from './payment.ts';
@@ -80,7 +81,9 @@ async function settle(
     const attempt = await store.attempt(tx, seen.id);
     assert(payment && attempt, `attempt ${seen.id} lost its payment`);
     if (attempt.transaction_id !== null) return 'repeated';
-    return receive(deps, writeRefund, tx, payment, attempt, transaction);
+    const verdict = await receive(deps, writeRefund, tx, payment, attempt, transaction);
+    crashPoint('payment.settle.before-commit');
+    return verdict;
   });
   deps.metrics.count('payments_total', 'Payments by what became of them', { result });
   if (result === 'disputed')
@@ -196,7 +199,9 @@ async function settleRefund(deps: PaymentDeps, facts: RefundFacts): Promise<'cha
     const refund = await refunds.lock(tx, seen.id);
     assert(attempt, `refund ${seen.id} lost its attempt`);
     if (refund.state === 'succeeded' || refund.state === 'closed') return 'repeated' as const;
-    return applyRefund(deps, tx, attempt, refund, facts);
+    const changed = await applyRefund(deps, tx, attempt, refund, facts);
+    crashPoint('payment.refund.before-commit');
+    return changed;
   });
   deps.metrics.count('refund_answers_total', 'What WeChat said about refunds', { status: facts.status, result });
   return result;
