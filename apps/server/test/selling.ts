@@ -40,13 +40,13 @@ export async function sellingHouse() {
     seed: 1,
     merchant: { openingAvailableFen: 10_000_000, refundDelayMs: null },
   });
-  let hear: Rooms['payment']['hear'] | undefined;
+  const post: { office?: Rooms['payment'] } = {};
   const ear = await listen(async (path, raw) => {
-    assert(hear, 'a letter came before the house was built');
-    return hear(path.endsWith('refund') ? 'refund' : 'pay', raw, '127.0.0.1');
+    assert(post.office, 'a letter came before the house was built');
+    return post.office.hear(path.endsWith('refund') ? 'refund' : 'pay', raw, '127.0.0.1');
   });
   const rooms = upperRooms(goods, sim, ear.url);
-  hear = rooms.payment.hear;
+  post.office = rooms.payment;
   const { db, clock, boss } = goods;
   const { jobs, payment, ordering, fulfilment, aftersale, pages } = rooms;
   let keys = 0;
@@ -60,7 +60,10 @@ export async function sellingHouse() {
       const addressId = newId<'address'>();
       const place = { province: '浙江省', city: '杭州市', district: '西湖区', detail: '文三路 1 号' };
       const address = { id: addressId, buyer_id: id, name: '林小雨', phone: '13812348000', ...place };
-      await db.q.insertInto('addresses').values({ ...address, created_at: clock.now() }).execute();
+      await db.q
+        .insertInto('addresses')
+        .values({ ...address, created_at: clock.now() })
+        .execute();
       return { id, addressId };
     },
   };
@@ -113,13 +116,21 @@ export async function sellingHouse() {
         description: '',
         evidenceFileIds: [],
       }),
-    /** Lets WeChat finish every refund that it has accepted, and everything that follows. */
+    /** Lets WeChat finish every refund and everything that follows. Refunds of one order queue a minute apart. */
     moneyArrives: async () => {
-      await jobs.drain();
-      const { rows } = await sql<{ no: string }>`select out_refund_no as no from refunds where state = 'submitted'`.execute(db.q);
-      for (const { no } of rows) await sim.control.finishRefund(no, 'SUCCESS');
-      await sim.control.settle();
-      await jobs.drain();
+      for (let round = 0; round < 10; round += 1) {
+        await jobs.drain();
+        const refunds = await sql<{ no: string; state: string }>`
+          select out_refund_no as no, state from refunds where state in ('created', 'submitted')`.execute(db.q);
+        if (refunds.rows.length === 0) return;
+        for (const { no, state } of refunds.rows) {
+          if (state === 'submitted') await sim.control.finishRefund(no, 'SUCCESS');
+        }
+        await sim.control.settle();
+        await sim.control.clock.advance({ seconds: 61 });
+        await jobs.tick('payment.refunds');
+      }
+      throw new Error('refunds are still on their way');
     },
     caseState: async (id: string): Promise<AftersaleState> => (await aftersale.staffView(id as Id<'aftersale'>)).state,
   };
@@ -136,7 +147,17 @@ export async function sellingHouse() {
     await ear.close();
     await goods.close();
   };
-  return { ...goods, ...rooms, sim, given, shop, forward, close, books: books(db, rooms.ledger, goods) };
+  return {
+    ...goods,
+    ...rooms,
+    sim,
+    given,
+    shop,
+    forward,
+    close,
+    books: books(db, rooms.ledger, goods),
+    queries: countQueries(db),
+  };
 }
 
 type Kind = In<typeof requestAftersale>['kind'];
@@ -166,7 +187,14 @@ function upperRooms(goods: GoodsHouse, sim: Awaited<ReturnType<typeof createSim>
   const people = identity();
   const merchant = { mchid: c.mchid, appids: { weapp: c.appid, h5: c.oaAppid } };
   const payment = createPayment({
-    ...{ db, clock, log, metrics: createMetrics(), ledger, pay, merchant, staff },
+    db,
+    clock,
+    log,
+    metrics: createMetrics(),
+    ledger,
+    pay,
+    merchant,
+    staff,
     openidOf: people.openidOf,
   });
   const ground = { db, clock, log, settings, staff, files, identity: people, messaging, ledger };
@@ -180,6 +208,22 @@ function upperRooms(goods: GoodsHouse, sim: Awaited<ReturnType<typeof createSim>
   scheduleAftersale(jobs, aftersale);
   return { messaging, ledger, jobs, payment, ordering, fulfilment, aftersale, pages };
 }
+
+/** How many statements the pool has sent so far. */
+function countQueries(db: Db): () => number {
+  let sent = 0;
+  db.pool.on('acquire', (client) => {
+    if (watched.has(client)) return;
+    watched.add(client);
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    client.query = ((...args: unknown[]) => {
+      sent += 1;
+      return query(...args);
+    }) as typeof client.query;
+  });
+  return () => sent;
+}
+const watched = new WeakSet();
 
 /** Buyers as these rooms use them, from the tables of identity. */
 function identity() {
@@ -211,7 +255,10 @@ function books(db: Db, ledger: Rooms['ledger'], { inventory }: GoodsHouse) {
   const sales = () => ledger.standing(db, platformAccount('platform_sales'));
   const balance = async (): Promise<void> => {
     const faults = await ledger.check(db);
-    assert(Object.values(faults).every((count) => count === 0), `ledger: ${JSON.stringify(faults)}`);
+    assert(
+      Object.values(faults).every((count) => count === 0),
+      `ledger: ${JSON.stringify(faults)}`,
+    );
     const drift = await inventory.check(db);
     assert(drift.length === 0, `stock: ${JSON.stringify(drift)}`);
     const { rows } = await sql<{ id: string }>`

@@ -277,14 +277,23 @@ describe('by staff', () => {
     const list = { openOnly: false, page: 1, size: 50 };
     for (const q of [asked.aftersaleNo, asked.aftersaleNo.slice(0, 15), order.orderNo]) {
       const { items } = await house.aftersale.staffList({ ...list, q });
-      expect(items.map((item) => item.id), q).toContain(asked.id);
+      expect(
+        items.map((item) => item.id),
+        q,
+      ).toContain(asked.id);
     }
     const { items, total } = await house.aftersale.staffList({ ...list, openOnly: true });
     expect(items[0]?.state).toBe('requested');
     expect(total).toBeGreaterThan(0);
-    expect(items.find((item) => item.id === asked.id)).toMatchObject({ maxFen: 1000, applications: 1, receiver: '林小雨' });
+    expect(items.find((item) => item.id === asked.id)).toMatchObject({
+      maxFen: 1000,
+      applications: 1,
+      receiver: '林小雨',
+    });
     const trail = await house.db.q.selectFrom('audit_log').select('action').execute();
-    expect(trail.map((entry) => entry.action)).toEqual(expect.arrayContaining(['aftersale.approve', 'aftersale.reject']));
+    expect(trail.map((entry) => entry.action)).toEqual(
+      expect.arrayContaining(['aftersale.approve', 'aftersale.reject']),
+    );
   });
 });
 

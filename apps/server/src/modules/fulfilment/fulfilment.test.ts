@@ -118,7 +118,10 @@ test('a wrong number is corrected, with both numbers in the trail', async () => 
   const { order } = await bought([1]);
   const { parcel } = await house.shop.ship(order.id, 'SF400001');
   const to = { parcelId: parcel.id as Id<'parcel'>, carrier: 'ZTO', trackingNo: 'zt400002' } as const;
-  expect(await house.fulfilment.correct(house.boss, to)).toMatchObject({ carrierName: '中通快递', trackingNo: 'ZT400002' });
+  expect(await house.fulfilment.correct(house.boss, to)).toMatchObject({
+    carrierName: '中通快递',
+    trackingNo: 'ZT400002',
+  });
   const trail = await house.db.q
     .selectFrom('audit_log')
     .selectAll()

@@ -94,7 +94,10 @@ function filtered(filter: StaffFilter): RawBuilder<unknown> {
   if (filter.from) parts.push(sql`o.created_at >= ${filter.from}`);
   if (filter.before) parts.push(sql`o.created_at < ${filter.before}`);
   if (filter.buyerId) parts.push(sql`o.buyer_id = ${filter.buyerId}`);
-  if (filter.q) parts.push(sql`(o.id in (${named(filter.q)}) or o.id = any(${filter.foundElsewhere}::uuid[]))`);
+  if (filter.q) {
+    // One set of ids, so that the planner may start from the few that were found instead of from all orders.
+    parts.push(sql`o.id in (${named(filter.q)} union select unnest(${filter.foundElsewhere}::uuid[]))`);
+  }
   return sql.join(parts, sql` and `);
 }
 

@@ -33,15 +33,19 @@ const aLine = fc.record({ quantity: fc.integer({ min: 1, max: 99 }), payableFen:
 describe('claims', () => {
   test('any sequence of claims by quantity ends at exactly what was paid', () => {
     fc.assert(
-      fc.property(aLine, fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 99 }), ({ quantity, payableFen }, cuts) => {
-        const line = fresh(quantity, payableFen);
-        for (const cut of [...cuts, quantity]) {
-          const pieces = Math.min(cut, quantity - line.claimedQuantity);
-          line.claimedFen += claimFen(line, pieces);
-          line.claimedQuantity += pieces;
-        }
-        expect(line.claimedFen).toBe(payableFen);
-      }),
+      fc.property(
+        aLine,
+        fc.array(fc.integer({ min: 1, max: 20 }), { maxLength: 99 }),
+        ({ quantity, payableFen }, cuts) => {
+          const line = fresh(quantity, payableFen);
+          for (const cut of [...cuts, quantity]) {
+            const pieces = Math.min(cut, quantity - line.claimedQuantity);
+            line.claimedFen += claimFen(line, pieces);
+            line.claimedQuantity += pieces;
+          }
+          expect(line.claimedFen).toBe(payableFen);
+        },
+      ),
     );
   });
 
@@ -162,7 +166,9 @@ test('a Shanghai day begins at 16:00 UTC of the day before and ends a day later'
 });
 
 test('merging keeps every piece', () => {
-  const lines = fc.array(fc.record({ skuId: fc.constantFrom('a', 'b', 'c'), quantity: fc.integer({ min: 1, max: 9 }) }));
+  const lines = fc.array(
+    fc.record({ skuId: fc.constantFrom('a', 'b', 'c'), quantity: fc.integer({ min: 1, max: 9 }) }),
+  );
   fc.assert(
     fc.property(lines, (wished) => {
       const merged = mergeLines(wished as never);

@@ -1,0 +1,71 @@
+// Figures by Shanghai days, counted from orders that were really sold.
+import type { Id } from '@jishi/contract';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sellingHouse, type Selling } from '../../../test/selling.ts';
+import { dayOf, dayStart, shareBps } from './analytics.rules.ts';
+import { createAnalytics, type Analytics } from './analytics.ts';
+
+let house: Selling;
+let analytics: Analytics;
+beforeAll(async () => {
+  house = await sellingHouse();
+  analytics = createAnalytics(house);
+});
+afterAll(() => house.close());
+
+test('an empty shop has two weeks of zeros', async () => {
+  const { days, today, waiting, topProducts } = await analytics.dashboard();
+  expect(days).toHaveLength(14);
+  expect(days.at(-1)?.day).toBe('2026-03-02');
+  expect(today).toEqual({
+    orders: 0,
+    paidOrders: 0,
+    gmvFen: 0,
+    refundedFen: 0,
+    newBuyers: 0,
+    paymentSuccessBps: null,
+  });
+  expect(waiting).toMatchObject({ toShip: 0, aftersales: 0, deadJobs: 0 });
+  expect(topProducts).toEqual([]);
+});
+
+test('what is sold, asked back and refunded shows on its day; midnight in Shanghai parts the days', async () => {
+  // 15:59 UTC is one minute before midnight in Shanghai.
+  await house.sim.control.clock.advance({ hours: 13, minutes: 59 });
+  const shopper = await house.given.shopper();
+  const skuId = await house.given.sku({ title: '竹编提篮', priceFen: 5000, stock: 11 });
+  const order = await house.shop.paidOrder(shopper, [{ skuId, quantity: 2 }]);
+  expect((await analytics.dashboard()).today).toMatchObject({ orders: 1, paidOrders: 1, gmvFen: 10_000, newBuyers: 1 });
+  await house.sim.control.clock.advance({ minutes: 1 });
+  await house.shop.place(shopper, [{ skuId, quantity: 1 }]);
+  const line = { lineId: order.lines[0]?.id ?? '', quantity: 1 };
+  const asked = await house.shop.ask(shopper, order.id, [line]);
+  expect((await analytics.dashboard()).waiting).toMatchObject({ toShip: 1, aftersales: 1, lowStock: 1 });
+  await house.aftersale.approve(house.boss, {
+    aftersaleId: asked.id as Id<'aftersale'>,
+    version: asked.version,
+    note: '',
+  });
+  await house.shop.moneyArrives();
+  const seen = await analytics.dashboard();
+  expect(seen.yesterday).toEqual({ orders: 1, paidOrders: 1, gmvFen: 10_000 });
+  expect(seen.today).toMatchObject({ orders: 1, paidOrders: 0, gmvFen: 0, refundedFen: 5000, newBuyers: 0 });
+  expect(seen.days.slice(-2)).toEqual([
+    { day: '2026-03-02', orders: 1, gmvFen: 10_000 },
+    { day: '2026-03-03', orders: 1, gmvFen: 0 },
+  ]);
+  expect(seen.topProducts).toEqual([expect.objectContaining({ title: '竹编提篮', quantity: 2, amountFen: 10_000 })]);
+});
+
+test('every moment lies in its day, and days follow each other', () => {
+  fc.assert(
+    fc.property(fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }), (at) => {
+      expect(dayStart(at).getTime()).toBeLessThanOrEqual(at.getTime());
+      expect(dayStart(at, 1).getTime()).toBeGreaterThan(at.getTime());
+      expect(dayOf(dayStart(at))).toBe(dayOf(at));
+      expect(dayOf(dayStart(at, 1)) > dayOf(at)).toBe(true);
+    }),
+  );
+  expect([shareBps(1, 3), shareBps(0, 0), shareBps(2, 2)]).toEqual([3333, null, 10_000]);
+});

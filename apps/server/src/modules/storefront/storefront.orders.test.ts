@@ -1,0 +1,89 @@
+// Pages of orders that several rooms compose: what the buyer, the till and staff see.
+import type { Id } from '@jishi/contract';
+import { AdminOrder, adminListOrders, adminListPayments, Order, OrderMoney } from '@jishi/contract';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sellingHouse, type Selling, type Shopper } from '../../../test/selling.ts';
+
+let house: Selling;
+let shopper: Shopper;
+beforeAll(async () => {
+  house = await sellingHouse();
+  shopper = await house.given.shopper();
+});
+afterAll(async () => {
+  await house.books.balance();
+  await house.close();
+});
+
+const refused = (code: string) => expect.objectContaining({ code });
+const from = { id: 'r1', ip: '127.0.0.1', userAgent: '', platform: 'weapp' } as const;
+
+test('the pages keep what the contract promises', async () => {
+  const order = await house.shop.paidOrder(shopper, [{ skuId: await house.given.sku(), quantity: 1 }]);
+  await house.shop.ship(order.id);
+  const orderId = order.id as Id<'order'>;
+  expect(Order.safeParse(await house.pages.order(shopper, orderId)).error).toBeUndefined();
+  expect(AdminOrder.safeParse(await house.pages.staffOrder(orderId)).error).toBeUndefined();
+  const list = await house.pages.staffOrders({ page: 1, size: 20 });
+  expect(adminListOrders.output.safeParse(list).error).toBeUndefined();
+  expect(list.items[0]).toMatchObject({ receiver: '林小雨', receiverPhone: '13812348000' });
+});
+
+test('the till leads from a checkout to WeChat, and to nobody else’s', async () => {
+  const checkout = await house.shop.place(shopper, [{ skuId: await house.given.sku(), quantity: 1 }]);
+  const input = { checkoutId: checkout.id as Id<'checkout'>, channel: 'jsapi' } as const;
+  expect(await house.pages.pay(shopper, input, from)).toMatchObject({ channel: 'jsapi', signType: 'RSA' });
+  const stranger = await house.given.shopper();
+  await expect(house.pages.pay(stranger, input, from)).rejects.toEqual(refused('checkout.not_found'));
+  await expect(house.pages.status(stranger, input.checkoutId)).rejects.toEqual(refused('checkout.not_found'));
+  await house.shop.pay(shopper, input.checkoutId);
+  await expect(house.pages.pay(shopper, input, from)).rejects.toEqual(refused('order.already_paid'));
+  expect(await house.pages.status(shopper, input.checkoutId)).toMatchObject({ state: 'paid', totalFen: 2000 });
+});
+
+test('staff see the money of an order: payment, attempt, refund and postings', async () => {
+  const order = await house.shop.paidOrder(shopper, [{ skuId: await house.given.sku(), quantity: 1 }]);
+  const wish = { orderId: order.id as Id<'order'>, reason: '缺货' };
+  const lines = [{ lineId: order.lines[0]?.id as Id<'orderLine'>, quantity: 1 }];
+  await house.aftersale.refundOrder(house.boss, { ...wish, lines });
+  await house.shop.moneyArrives();
+  const money = await house.pages.money(wish.orderId);
+  expect(OrderMoney.safeParse(money).error).toBeUndefined();
+  expect(money.payments[0]).toMatchObject({
+    orderNos: [order.orderNo],
+    refundedFen: 2000,
+    buyerName: expect.any(String),
+  });
+  expect(money.payments[0]?.attempts[0]?.refunds).toHaveLength(1);
+  expect(money.postings).toHaveLength(2);
+  for (const q of [order.orderNo, money.payments[0]?.attempts[0]?.outTradeNo]) {
+    const { items, total } = await house.pages.payments({ q, page: 1, size: 20 });
+    expect(adminListPayments.output.safeParse({ items, total }).error).toBeUndefined();
+    expect(items.map((item) => item.orderNos)).toEqual([[order.orderNo]]);
+  }
+  await expect(house.pages.money(shopper.id as never)).rejects.toEqual(refused('order.not_found'));
+});
+
+test('a note for colleagues is kept with its trail and never shown to the buyer', async () => {
+  const order = await house.shop.paidOrder(shopper, [{ skuId: await house.given.sku(), quantity: 1 }]);
+  const orderId = order.id as Id<'order'>;
+  const seen = await house.pages.note(house.boss, { orderId, note: '老客户，送小样' });
+  expect(seen).toMatchObject({ staffNote: '老客户，送小样', shippable: [{ quantity: 1 }] });
+  expect(JSON.stringify(await house.pages.order(shopper, orderId))).not.toContain('小样');
+  const trail = await house.db.q.selectFrom('audit_log').selectAll().where('subject_id', '=', orderId).execute();
+  expect(trail).toMatchObject([{ action: 'order.note', before: { note: '' }, after: { note: '老客户，送小样' } }]);
+});
+
+test('a page of orders takes as many questions for two orders as for twenty', async () => {
+  const skuId = await house.given.sku({ stock: 60 });
+  const count = async (size: number) => {
+    const before = house.queries();
+    await house.pages.staffOrders({ page: 1, size });
+    await house.ordering.list(shopper, { tab: 'all', limit: size });
+    return house.queries() - before;
+  };
+  for (let n = 0; n < 20; n += 1) await house.shop.place(shopper, [{ skuId, quantity: 1 }]);
+  const few = await count(2);
+  expect(few).toBeGreaterThan(4);
+  expect(await count(20)).toBe(few);
+});
