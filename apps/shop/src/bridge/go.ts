@@ -1,7 +1,6 @@
 // Every way through the shop, by name: the only place where page paths are written.
 import type { Id } from '@jishi/contract';
 import Taro from '@tarojs/taro';
-import { place } from '@/bridge/place';
 
 const TABS = {
   home: '/pages/home/index',
@@ -67,6 +66,10 @@ export const go = {
 export function queryValue(params: Partial<Record<string, string>>, name: string): string | undefined {
   const value = params[name];
   if (value === undefined || value === '') return undefined;
-  // The web has decoded it already, WeChat has not.
-  return place.name === 'weapp' ? decodeURIComponent(value) : value;
+  // Depending on the way here it has been decoded already; then a per cent sign may stand alone.
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
 }

@@ -18,7 +18,7 @@ export default function Category() {
   const tree = useAsk('categories', async () => (await api(listCategories, {})).items.filter((one) => one.isVisible));
   const asked = useStore(categoryChoice);
   return (
-    <Page title="全部分类" tab>
+    <Page title="全部分类" tab flush>
       <View className="category-search press" onClick={() => go.search()}>
         <Icon name="search" size="s" colour="#8b8079" bold />
         <View className="category-search-word">搜索商品</View>

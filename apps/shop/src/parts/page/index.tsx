@@ -16,12 +16,14 @@ type Props = {
   tab?: boolean;
   /** No bar at all: the page draws its own. */
   bare?: boolean;
+  /** The body fills the page and scrolls inside itself. */
+  flush?: boolean;
   dock?: ReactNode;
   /** Laid over the page: sheets and pickers. */
   over?: ReactNode;
 };
 
-export function Page({ children, title, tab, bare, dock, over }: Props) {
+export function Page({ children, title, tab, bare, flush, dock, over }: Props) {
   const [isShown, setShown] = useState(true);
   useDidShow(() => {
     setShown(true);
@@ -32,7 +34,7 @@ export function Page({ children, title, tab, bare, dock, over }: Props) {
   return (
     <View className={`page page-${place.name}${tab ? ' page-tab' : ''}`}>
       {place.name === 'h5' && !bare && <TopBar title={title} tab={tab ?? false} />}
-      <View className="page-body">{children}</View>
+      <View className={`page-body${flush ? ' page-flush' : ''}`}>{children}</View>
       {dock && <View className="page-dock">{dock}</View>}
       {over}
       {isShown && <LoginSheet />}

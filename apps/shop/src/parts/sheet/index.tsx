@@ -17,8 +17,8 @@ export function Sheet({ open, title, children, foot, onClose }: Props) {
   return (
     <Popup visible={open} position="bottom" round lockScroll destroyOnClose onClose={onClose}>
       <View className="sheet">
-        <View className="sheet-head">
-          <View className="sheet-title">{title}</View>
+        <View className={`sheet-head${title ? '' : ' sheet-head-bare'}`}>
+          {title && <View className="sheet-title">{title}</View>}
           <View className="sheet-close press" ariaLabel="关闭" ariaRole="button" onClick={onClose}>
             <Icon name="close" size="s" colour="#8b8079" bold />
           </View>

@@ -47,7 +47,6 @@ export default function Addresses() {
         )
       }
     >
-      <View className="addresses-gap" />
       {items === null && asked.problem !== null && (
         <Trouble problem={asked.problem} onRetry={() => void asked.reload()} />
       )}

@@ -27,7 +27,6 @@ export default function Aftersales() {
   usePullDownRefresh(() => void list.reload().finally(stopPullDownRefresh));
   return (
     <Page title="退款与售后">
-      <View className="cases-gap" />
       {list.isFirst && list.problem !== null && <Trouble problem={list.problem} onRetry={() => void list.reload()} />}
       {list.isFirst && list.problem === null && <RowBones />}
       {!list.isFirst && list.items.length === 0 && (

@@ -51,7 +51,6 @@ export default function SendBack() {
         />
       }
     >
-      <View className="back-gap" />
       {asked.value === null && asked.problem !== null && (
         <Trouble problem={asked.problem} onRetry={() => void asked.reload()} />
       )}

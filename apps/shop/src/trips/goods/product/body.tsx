@@ -17,7 +17,7 @@ export function ProductBody({ product, said, onChoose }: { product: Product; sai
     <View className="rise-enter">
       <Gallery product={product} />
       <Facts product={product} />
-      <View className="card">
+      <View className="card product-rows">
         {product.specs.length > 0 && (
           <View className="product-row press" onClick={onChoose}>
             <View className="product-row-name">选择</View>

@@ -1,21 +1,28 @@
 // Where one types what one looks for; what was looked for before stays on this device.
+import { getHome } from '@jishi/contract';
 import { Input, View } from '@tarojs/components';
 import { useRouter } from '@tarojs/taro';
 import { useState } from 'react';
+import { api } from '@/api';
 import { go, queryValue } from '@/bridge/go';
 import { ask } from '@/bridge/say';
 import { storage } from '@/bridge/storage';
+import { GoodsGrid } from '@/parts/goods-card';
 import { Icon } from '@/parts/icon';
 import { Page } from '@/parts/page';
+import { useAsk } from '@/session/ask';
 import { rememberWord } from './history.ts';
 import './index.scss';
 
 const KEPT = 'searches';
+const HOT_MAX = 6;
 
 export default function Search() {
   const { params } = useRouter();
   const [word, setWord] = useState(queryValue(params, 'q') ?? '');
   const [words, setWords] = useState(() => storage.read<string[]>(KEPT) ?? []);
+  const home = useAsk('hot', () => api(getHome, {}));
+  const hot = home.value?.hot.slice(0, HOT_MAX) ?? [];
   function keep(next: string[]) {
     storage.write(KEPT, next);
     setWords(next);
@@ -72,6 +79,12 @@ export default function Search() {
             ))}
           </View>
         </View>
+      )}
+      {hot.length > 0 && (
+        <>
+          <View className="heading search-hot">大家都在买</View>
+          <GoodsGrid items={hot} />
+        </>
       )}
     </Page>
   );
