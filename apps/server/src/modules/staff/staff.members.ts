@@ -143,7 +143,9 @@ export async function createFirstAdmin(
   room: StaffRoom,
   input: { username: string; name: string; password: string },
 ): Promise<Id<'staff'>> {
-  const named = createStaffDoor.input.pick({ username: true, name: true }).safeParse(input);
+  const named = createStaffDoor.input
+    .pick({ username: true, name: true })
+    .safeParse({ username: input.username, name: input.name });
   if (!named.success) fail('request.invalid', {}, String(named.error.issues[0]?.path[0] ?? 'username'));
   if (!isStrongPassword(input.password)) fail('staff.password_weak', {}, 'password');
   await ensureBuiltInRoles(room);
