@@ -55,7 +55,7 @@ import { addHealth } from './platform/http.health.ts';
 import { createServer } from './platform/http.server.ts';
 import { addWeb } from './platform/http.web.ts';
 import { diskStorage } from './platform/storage.ts';
-import { createWechat } from './wechat.ts';
+import { createWechat, type Wechat } from './wechat.ts';
 import { watch } from './watch.ts';
 
 export type AppOptions = {
@@ -149,17 +149,27 @@ type Ground = Pick<Parameters<typeof createWechat>[0], 'config' | 'clock' | 'log
   captchaText: (() => string) | undefined;
 };
 
+/** The floors of house.md 2, from the ground up. Later businesses join their floor here. */
 function buildRooms(ground: Ground) {
-  const { config, clock, log, metrics, db, jobs } = ground;
   const wechat = createWechat({ ...ground, clock: ground.wechatClock });
-  // 1 ground
-  const staff = createStaff({
-    db,
-    clock,
-    config,
-    log,
-    ...(ground.captchaText ? { captchaText: ground.captchaText } : {}),
-  });
+  const first = groundFloor(ground, wechat);
+  const second = goodsAndTill(ground, wechat, first);
+  const below = { ...first, ...second };
+  const { db, clock, log, jobs } = ground;
+  // 3 spine
+  const cart = createCart({ db, clock, pricing: below.pricing });
+  const ordering = createOrdering({ db, clock, log, cart, ...below });
+  // 4 after
+  const fulfilment = createFulfilment({ db, clock, ordering, ...below });
+  const aftersale = createAftersale({ db, clock, log, ordering, ...below });
+  // 6 windows
+  const storefront = createStorefront({ db, clock, ordering, fulfilment, aftersale, ...below });
+  const analytics = createAnalytics({ db, clock, jobs, inventory: below.inventory });
+  return { ...below, cart, ordering, fulfilment, aftersale, storefront, analytics };
+}
+
+function groundFloor({ config, clock, log, db, jobs, captchaText }: Ground, wechat: Wechat) {
+  const staff = createStaff({ db, clock, config, log, ...(captchaText ? { captchaText } : {}) });
   const isDemo = config.WECHAT_PAY_BASE_URL !== undefined && isLocal(config.WECHAT_PAY_BASE_URL);
   const settings = createSettings({ db, clock, log, staff, isDemo });
   const files = createFiles({ db, clock, storage: diskStorage(`${config.DATA_DIR}/files`) });
@@ -176,88 +186,18 @@ function buildRooms(ground: Ground) {
   const messaging = createMessaging({ db, clock });
   const ledger = createLedger({ clock });
   const system = createSystem({ db, jobs, staff });
-  // 2 goods and till
+  return { staff, settings, files, identity, messaging, ledger, system };
+}
+
+function goodsAndTill({ clock, log, metrics, db }: Ground, wechat: Wechat, below: ReturnType<typeof groundFloor>) {
+  const { staff, settings, files, identity, ledger } = below;
   const catalog = createCatalog({ db, clock, staff, files });
   const inventory = createInventory({ db, clock, staff, settings, catalog });
   const pricing = createPricing({ db, settings, files, identity, catalog, inventory });
-  const payment = createPayment({
-    db,
-    clock,
-    log,
-    metrics,
-    ledger,
-    pay: wechat.pay,
-    merchant: wechat.merchant,
-    openidOf: identity.openidOf,
-    staff,
-  });
-  // 3 spine
-  const cart = createCart({ db, clock, pricing });
-  const ordering = createOrdering({
-    db,
-    clock,
-    log,
-    settings,
-    staff,
-    files,
-    identity,
-    messaging,
-    ledger,
-    catalog,
-    inventory,
-    pricing,
-    payment,
-    cart,
-  });
-  // 4 after
-  const fulfilment = createFulfilment({ db, clock, staff, messaging, inventory, ordering });
-  const aftersale = createAftersale({
-    db,
-    clock,
-    log,
-    settings,
-    staff,
-    files,
-    identity,
-    messaging,
-    inventory,
-    payment,
-    ordering,
-  });
-  // 6 windows
-  const storefront = createStorefront({
-    db,
-    clock,
-    catalog,
-    inventory,
-    pricing,
-    payment,
-    ledger,
-    identity,
-    ordering,
-    fulfilment,
-    aftersale,
-  });
-  const analytics = createAnalytics({ db, clock, inventory, jobs });
-  return {
-    staff,
-    settings,
-    files,
-    identity,
-    messaging,
-    ledger,
-    system,
-    catalog,
-    inventory,
-    pricing,
-    payment,
-    cart,
-    ordering,
-    fulfilment,
-    aftersale,
-    storefront,
-    analytics,
-  };
+  const { openidOf } = identity;
+  const { pay, merchant } = wechat;
+  const payment = createPayment({ db, clock, log, metrics, ledger, pay, merchant, openidOf, staff });
+  return { catalog, inventory, pricing, payment };
 }
 
 type Doors = Pick<Ground, 'config' | 'log' | 'metrics' | 'db' | 'jobs'> & { rooms: ReturnType<typeof buildRooms> };

@@ -93,18 +93,14 @@ export const ERRORS = {
   'order.already_paid': { status: 409, message: '订单已支付，不能取消，可申请退款' },
 
   'parcel.quantity': { status: 409, message: '发货数量超过待发数量' },
-  'parcel.carrier_unknown': { status: 400, message: '请选择有效的快递公司' },
   'parcel.duplicate': { status: 409, message: '运单号 {trackingNo} 已登记' },
 
   'payment.not_found': { status: 404, message: '支付单不存在' },
-  'payment.channel_unavailable': { status: 409, message: '该支付方式暂不可用' },
   'payment.pending': { status: 503, message: '支付结果确认中，请稍后查看' },
   'payment.refused': { status: 409, message: '微信支付未受理该订单：{why}' },
   'payment.openid_missing': { status: 409, message: '请先使用微信登录后再支付' },
   'refund.too_much': { status: 409, message: '退款金额超过可退金额' },
-  'refund.not_found': { status: 404, message: '退款单不存在' },
   'refund.not_retryable': { status: 409, message: '退款单当前状态不能重试' },
-  'notice.rejected': { status: 401, message: '通知验证失败' },
 
   'aftersale.not_found': { status: 404, message: '售后单不存在' },
   'aftersale.not_open': { status: 409, message: '售后单当前状态不能执行此操作' },
