@@ -65,10 +65,11 @@ export function named(q: string): RawBuilder<unknown> {
   // The sign after 9 closes the span of everything that starts with these digits.
   const end = `${q}:`;
   if (/^\d+$/.test(q)) {
+    const phone = sql`(address ->> 'phone') collate "C"`;
     return sql`
-      select id from orders where order_no >= ${q} and order_no < ${end}
-      union select id from orders where (address ->> 'phone') collate "C" >= ${q} and (address ->> 'phone') collate "C" < ${end}
-      union ${byWords(q)}`;
+      (select id from orders where order_no >= ${q} and order_no < ${end} order by order_no desc limit ${DEPTH_MAX})
+      union (select id from orders where ${phone} >= ${q} and ${phone} < ${end} limit ${DEPTH_MAX})
+      union (${byWords(q)})`;
   }
   return byWords(q);
 }
