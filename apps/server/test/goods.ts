@@ -7,6 +7,7 @@ import path from 'node:path';
 import sharp from 'sharp';
 import { createCart } from '../src/modules/cart/cart.ts';
 import { createCatalog, type StaffProduct } from '../src/modules/catalog/catalog.ts';
+import { createIdentity } from '../src/modules/identity/identity.ts';
 import { createInventory } from '../src/modules/inventory/inventory.ts';
 import { createFiles } from '../src/modules/files/files.ts';
 import { createPricing } from '../src/modules/pricing/pricing.ts';
@@ -41,8 +42,22 @@ export async function goodsHouse(options: { max?: number } = {}) {
   const staff = createStaff({ db, clock, config, log: silentLog });
   const settings = createSettings({ db, clock, log: silentLog, staff, isDemo: true });
   const files = createFiles({ db, clock, storage: diskStorage(filesDir) });
-  // Buyers without an address book: nobody of these rooms writes to it.
-  const identity = { address: async () => fail('address.not_found') };
+  const identity = createIdentity({
+    db,
+    clock,
+    config: {
+      ACCESS_TOKEN_SECRET: 'another secret of this test run, of no value',
+      DEV_LOGIN: false,
+      PUBLIC_URL: 'http://127.0.0.1:8080',
+      WECHAT_OAUTH_BASE_URL: 'http://127.0.0.1:9',
+    },
+    log: silentLog,
+    staff,
+    files,
+    // Nobody signs in here.
+    miniFor: () => fail('wechat.unavailable'),
+    appids: { weapp: 'wx0000000000000001', h5: 'wx0000000000000002' },
+  });
   const catalog = createCatalog({ db, clock, staff, files });
   const inventory = createInventory({ db, clock, staff, settings, catalog });
   const pricing = createPricing({ db, settings, files, identity, catalog, inventory });
@@ -126,5 +141,22 @@ export async function goodsHouse(options: { max?: number } = {}) {
     await house.close();
     await rm(filesDir, { recursive: true, force: true });
   };
-  return { db, url, close, retries, clock, catalog, inventory, pricing, cart, pages, boss, given };
+  return {
+    db,
+    url,
+    close,
+    retries,
+    clock,
+    staff,
+    settings,
+    files,
+    identity,
+    catalog,
+    inventory,
+    pricing,
+    cart,
+    pages,
+    boss,
+    given,
+  };
 }

@@ -1,6 +1,6 @@
 // Quotes over real goods and stock: today's price, today's stock, and a reason for every refusal.
 import type { Id } from '@jishi/contract';
-import { Quote } from '@jishi/contract';
+import { createAddress, Quote } from '@jishi/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { goodsHouse, type GoodsHouse } from '../../../test/goods.ts';
 import { newId } from '../../platform/ids.ts';
@@ -69,12 +69,23 @@ test('an order that would carry more money than a payment can is refused, not ro
   await expect(quote({ skuId, quantity: 2 })).rejects.toMatchObject({ code: 'quote.unavailable' });
 });
 
-test('a quote for somebody elses address is refused', async () => {
-  const { given, pricing } = house;
+test('a quote goes to the buyers own address; somebody elses is as good as none', async () => {
+  const { given, pricing, identity } = house;
   const lines = [{ skuId: await given.sku(), quantity: 1 }];
-  const buyer = await given.buyer();
-  expect(await pricing.make(buyer, { lines })).toMatchObject({ totalFen: 2000 });
-  await expect(pricing.make(buyer, { lines, addressId: newId<'address'>() })).rejects.toMatchObject({
-    code: 'address.not_found',
-  });
+  const [buyer, stranger] = [await given.buyer(), await given.buyer()];
+  const place = { province: '浙江省', city: '杭州市', district: '西湖区', detail: '文三路 1 号' };
+  const person = { name: '王小明', phone: '13812348000', isDefault: true };
+  const address = await identity.createAddress(buyer, createAddress.input.parse({ ...person, ...place }));
+  const addressId = address.id as Id<'address'>;
+  expect(await pricing.make(buyer, { lines, addressId })).toMatchObject({ totalFen: 2000 });
+  await expect(pricing.make(stranger, { lines, addressId })).rejects.toMatchObject({ code: 'address.not_found' });
+});
+
+test('a changed shipping rule holds for the next quote', async () => {
+  const { given, pricing, settings, boss, db } = house;
+  const lines = [{ skuId: await given.sku({ priceFen: 5000 }), quantity: 1 }];
+  expect(await pricing.mustQuote(db, { lines })).toMatchObject({ shippingFen: 1000 });
+  await settings.change(boss, { key: 'shipping.freeFromFen', value: 5000, version: 0 });
+  expect(await pricing.mustQuote(db, { lines })).toMatchObject({ shippingFen: 0, totalFen: 5000 });
+  expect(await pricing.shippingNote(db)).toBe('满 ¥50.00 包邮，未满收取运费 ¥10.00');
 });
