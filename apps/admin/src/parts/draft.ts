@@ -21,6 +21,7 @@ export function issueText(issue: Issue): string {
       if (issue.origin === 'array') return `最多 ${issue.maximum} 项`;
       return `不能大于 ${issue.maximum}`;
     case 'invalid_type':
+      return issue.expected === 'number' || issue.expected === 'int' ? '请填写正确的数字' : '请填写此项';
     case 'invalid_value':
     case 'invalid_union':
       return '请填写此项';

@@ -26,7 +26,8 @@ export const useSession = defineStore('session', () => {
   }
 
   function leave(): void {
-    hasExpired.value = me.value !== null;
+    // Several calls may hear of the same end; only the first one still knows that somebody was here.
+    hasExpired.value ||= me.value !== null;
     me.value = null;
     isAsked.value = true;
     setCsrfToken('');

@@ -9,7 +9,7 @@ export const columns: Column<OrderRow>[] = [
   { key: 'orderNo', label: '订单号', width: 210, isFixed: true },
   { key: 'goods', label: '商品', minWidth: 240 },
   { key: 'state', label: '状态', width: 116 },
-  { key: 'total', label: '实付', width: 100, align: 'right', text: (row) => yuan(row.totalFen) },
+  { key: 'total', label: '金额', width: 100, align: 'right', text: (row) => yuan(row.totalFen) },
   { key: 'receiver', label: '收件人', width: 130 },
   { key: 'buyer', label: '买家', width: 110, isCut: true },
   { key: 'seller', label: '商家', width: 110, isCut: true, isHidden: true, text: (row) => row.sellerName },
