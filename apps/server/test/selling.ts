@@ -10,6 +10,7 @@ import { createAftersale } from '../src/modules/aftersale/aftersale.ts';
 import { scheduleAftersale } from '../src/modules/aftersale/aftersale.jobs.ts';
 import { createFulfilment } from '../src/modules/fulfilment/fulfilment.ts';
 import { scheduleFulfilment } from '../src/modules/fulfilment/fulfilment.jobs.ts';
+import { createIdentity } from '../src/modules/identity/identity.ts';
 import { createLedger, platformAccount } from '../src/modules/ledger/ledger.ts';
 import { createMessaging } from '../src/modules/messaging/messaging.ts';
 import { createOrdering } from '../src/modules/ordering/ordering.ts';
@@ -17,10 +18,9 @@ import { scheduleOrdering } from '../src/modules/ordering/ordering.jobs.ts';
 import { createPayment } from '../src/modules/payment/payment.ts';
 import { schedulePayment } from '../src/modules/payment/payment.jobs.ts';
 import { createOrderPages } from '../src/modules/storefront/storefront.orders.ts';
-import { inTransaction, type Db, type Reader } from '../src/platform/db.ts';
+import { inTransaction, type Db } from '../src/platform/db.ts';
 import { assert, fail } from '../src/platform/fail.ts';
 import type { Buyer } from '../src/platform/http.ts';
-import { newId } from '../src/platform/ids.ts';
 import { createJobs } from '../src/platform/jobs.ts';
 import { silentLog } from '../src/platform/log.ts';
 import { createMetrics } from '../src/platform/metrics.ts';
@@ -47,7 +47,7 @@ export async function sellingHouse() {
   });
   const rooms = upperRooms(goods, sim, ear.url);
   post.office = rooms.payment;
-  const { db, clock, boss } = goods;
+  const { db, boss } = goods;
   const { jobs, payment, ordering, fulfilment, aftersale, pages } = rooms;
   let keys = 0;
 
@@ -57,13 +57,9 @@ export async function sellingHouse() {
       const { id } = await goods.given.buyer();
       const person = sim.control.addPerson({ walletFen: 10_000_000 });
       await db.q.updateTable('buyers').set({ openid_weapp: person.openid }).where('id', '=', id).execute();
-      const addressId = newId<'address'>();
       const place = { province: '浙江省', city: '杭州市', district: '西湖区', detail: '文三路 1 号' };
-      const address = { id: addressId, buyer_id: id, name: '林小雨', phone: '13812348000', ...place };
-      await db.q
-        .insertInto('addresses')
-        .values({ ...address, created_at: clock.now() })
-        .execute();
+      const address = { name: '林小雨', phone: '13812348000', ...place, isDefault: true };
+      const addressId = (await rooms.identity.createAddress({ id }, address)).id as Id<'address'>;
       return { id, addressId };
     },
   };
@@ -184,7 +180,22 @@ function upperRooms(goods: GoodsHouse, sim: Awaited<ReturnType<typeof createSim>
     retryPauseMs: 1,
     guard: () => assert(!inTransaction(), 'WeChat was called inside a transaction'),
   });
-  const people = identity();
+  const identity = createIdentity({
+    db,
+    clock,
+    log,
+    staff,
+    files,
+    config: {
+      ACCESS_TOKEN_SECRET: 'a secret of this test run, of no value',
+      DEV_LOGIN: false,
+      PUBLIC_URL: 'http://127.0.0.1',
+      WECHAT_OAUTH_BASE_URL: sim.url,
+    },
+    appids: { weapp: c.appid, h5: c.oaAppid },
+    // Nobody signs in here: people are given by their rows.
+    miniFor: () => fail('wechat.unavailable'),
+  });
   const merchant = { mchid: c.mchid, appids: { weapp: c.appid, h5: c.oaAppid } };
   const payment = createPayment({
     db,
@@ -195,18 +206,18 @@ function upperRooms(goods: GoodsHouse, sim: Awaited<ReturnType<typeof createSim>
     pay,
     merchant,
     staff,
-    openidOf: people.openidOf,
+    openidOf: identity.openidOf,
   });
-  const ground = { db, clock, log, settings, staff, files, identity: people, messaging, ledger };
+  const ground = { db, clock, log, settings, staff, files, identity, messaging, ledger };
   const ordering = createOrdering({ ...ground, catalog, inventory, pricing, payment, cart });
   const fulfilment = createFulfilment({ db, clock, staff, messaging, inventory, ordering });
   const aftersale = createAftersale({ ...ground, inventory, payment, ordering });
-  const pages = createOrderPages({ db, identity: people, ledger, payment, ordering, fulfilment, aftersale });
+  const pages = createOrderPages({ db, identity, ledger, payment, ordering, fulfilment, aftersale });
   schedulePayment(jobs, payment);
   scheduleOrdering(jobs, ordering);
   scheduleFulfilment(jobs, fulfilment);
   scheduleAftersale(jobs, aftersale);
-  return { messaging, ledger, jobs, payment, ordering, fulfilment, aftersale, pages };
+  return { identity, messaging, ledger, jobs, payment, ordering, fulfilment, aftersale, pages };
 }
 
 /** How many statements the pool has sent so far. */
@@ -224,29 +235,6 @@ function countQueries(db: Db): () => number {
   return () => sent;
 }
 const watched = new WeakSet();
-
-/** Buyers as these rooms use them, from the tables of identity. */
-function identity() {
-  const buyer = (reader: Reader, id: string) =>
-    reader.q.selectFrom('buyers').selectAll().where('id', '=', id).executeTakeFirst();
-  return {
-    openidOf: async (reader: Reader, id: string) => (await buyer(reader, id))?.openid_weapp ?? null,
-    address: async (reader: Reader, buyerId: string, addressId: string) => {
-      const columns = ['name', 'phone', 'province', 'city', 'district', 'detail'] as const;
-      const query = reader.q.selectFrom('addresses').select(columns);
-      const found = await query.where('id', '=', addressId).where('buyer_id', '=', buyerId).executeTakeFirst();
-      return found ?? fail('address.not_found');
-    },
-    names: async (reader: Reader, ids: readonly string[]) => {
-      const rows = await reader.q
-        .selectFrom('buyers')
-        .select(['id', 'nickname', 'phone'])
-        .where('id', '=', sql<string>`any(${ids}::uuid[])`)
-        .execute();
-      return new Map(rows.map(({ id, nickname, phone }) => [id, { nickname, phone }]));
-    },
-  };
-}
 
 /** What must hold after every story: the ledger balances, stock agrees with its journal, claims agree with cases. */
 function books(db: Db, ledger: Rooms['ledger'], { inventory }: GoodsHouse) {

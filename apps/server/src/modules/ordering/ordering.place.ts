@@ -64,35 +64,9 @@ async function placeOnce(room: Room, tx: Tx, buyer: Buyer, wish: Basket, once: {
   if (quote.totalFen !== wish.expectedTotalFen) fail('checkout.price_changed', { totalFen: quote.totalFen });
   const address = await room.identity.address(tx, buyer.id, wish.addressId);
 
-  // In the order of seller ids, so that two checkouts of several sellers lock their stock in the same order.
-  const sellers = quote.sellers.toSorted((a, b) => (a.sellerId < b.sellerId ? -1 : 1));
-  const drafts = sellers.map((seller) => {
-    const id = newId<'order'>();
-    const row = orderRow(room, seller, { id, checkoutId, buyer, wish, address, policy, expiresAt, now });
-    return { id, row, lines: lineRows(seller, id) };
-  });
-  await store.insertOrders(
-    tx,
-    drafts.map((draft) => draft.row),
-  );
-  await store.insertLines(
-    tx,
-    drafts.flatMap((draft) => draft.lines),
-  );
-  const title = '提交订单';
-  const detail = `请在 ${policy.payWindowMinutes} 分钟内付款`;
-  await store.note(
-    tx,
-    drafts.map((draft) => draft.id),
-    now,
-    { kind: 'placed', title, detail, actor: BUYER },
-  );
-  if (wish.fromCart)
-    await room.cart.take(
-      tx,
-      buyer.id,
-      wish.lines.map((line) => line.skuId),
-    );
+  const drafts = await writeOrders(room, tx, quote, { checkoutId, buyer, wish, address, policy, expiresAt, now });
+  const skuIds = wish.lines.map((line) => line.skuId);
+  if (wish.fromCart) await room.cart.take(tx, buyer.id, skuIds);
   const paymentId = await room.payment.open(tx, {
     payableKind: 'checkout',
     payableId: checkoutId,
@@ -111,6 +85,24 @@ async function placeOnce(room: Room, tx: Tx, buyer: Buyer, wish: Basket, once: {
   await tx.emit('checkout.placed', { checkoutId });
   crashPoint('ordering.place.before-commit');
   return checkoutId;
+}
+
+/** One order per seller with its lines and the first entry of its timeline. */
+async function writeOrders(room: Room, tx: Tx, quote: QuoteView, common: Omit<Draft, 'id'>) {
+  // In the order of seller ids, so that two checkouts of several sellers lock their stock in the same order.
+  const sellers = quote.sellers.toSorted((a, b) => (a.sellerId < b.sellerId ? -1 : 1));
+  const drafts = sellers.map((seller) => {
+    const id = newId<'order'>();
+    return { id, row: orderRow(room, seller, { id, ...common }), lines: lineRows(seller, id) };
+  });
+  const rows = drafts.map((draft) => draft.row);
+  const lines = drafts.flatMap((draft) => draft.lines);
+  const ids = drafts.map((draft) => draft.id);
+  await store.insertOrders(tx, rows);
+  await store.insertLines(tx, lines);
+  const detail = `请在 ${common.policy.payWindowMinutes} 分钟内付款`;
+  await store.note(tx, ids, common.now, { kind: 'placed', title: '提交订单', detail, actor: BUYER });
+  return drafts;
 }
 
 /** Settings are read once and written on the rows: a later change does not reach back to this order. */
