@@ -7,7 +7,8 @@ test('every province has cities and every city has districts', () => {
   expect(provinces()).toHaveLength(31);
   for (const province of provinces()) {
     expect(cities(province).length).toBeGreaterThan(0);
-    for (const city of cities(province)) expect(districts(province, city).length, `${province} ${city}`).toBeGreaterThan(0);
+    for (const city of cities(province))
+      expect(districts(province, city).length, `${province} ${city}`).toBeGreaterThan(0);
   }
   expect(cities('重庆市')).toEqual(['重庆市']);
   expect(districts('重庆市', '重庆市')).toContain('云阳县');

@@ -100,7 +100,8 @@ describe('an intent', () => {
     made = 0;
     return createIntent(() => `key-${(made += 1)}`);
   };
-  const failing = (code: ErrorCode | 'network') => (key: string) => Promise.reject(Object.assign(refusal(code), { key }));
+  const failing = (code: ErrorCode | 'network') => (key: string) =>
+    Promise.reject(Object.assign(refusal(code), { key }));
 
   test('keeps its key while nobody knows whether it has happened', async () => {
     const run = intent();

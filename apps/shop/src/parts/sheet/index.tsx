@@ -10,10 +10,12 @@ type Props = {
   title?: string;
   children: ReactNode;
   foot?: ReactNode;
+  /** When it changes, the body starts at its top again. */
+  chapter?: string;
   onClose: () => void;
 };
 
-export function Sheet({ open, title, children, foot, onClose }: Props) {
+export function Sheet({ open, title, children, foot, chapter, onClose }: Props) {
   return (
     <Popup visible={open} position="bottom" round lockScroll destroyOnClose onClose={onClose}>
       <View className="sheet">
@@ -23,7 +25,7 @@ export function Sheet({ open, title, children, foot, onClose }: Props) {
             <Icon name="close" size="s" colour="#8b8079" bold />
           </View>
         </View>
-        <ScrollView className="sheet-body" scrollY>
+        <ScrollView key={chapter} className="sheet-body" scrollY>
           {children}
         </ScrollView>
         {foot && <View className="sheet-foot">{foot}</View>}

@@ -22,7 +22,7 @@ export function RegionSheet({ open, region, onChoose, onClose }: Props) {
     else onChoose({ province, city, district: name });
   }
   return (
-    <Sheet open={open} title="选择所在地区" onClose={onClose}>
+    <Sheet open={open} title="选择所在地区" chapter={`${province}${city}`} onClose={onClose}>
       <View className="region-path">
         <View className={`region-step${province === undefined ? ' region-step-on' : ''}`} onClick={() => setDraft({})}>
           {province ?? '请选择省份'}
