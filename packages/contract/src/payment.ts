@@ -237,7 +237,8 @@ export const adminResolvePaymentCase = endpoint({
   audience: 'staff',
   permission: 'order.refund',
   idempotent: true,
-  summary: '处理：金额不符与无主付款原路退回；退款异常或失败时重新提交（换新退款单号仅在旧单已确定关闭时）',
+  summary:
+    '处理：金额不符可原路退回（send_home）；退款异常或失败可重试（retry，换新退款单号仅在旧单已确定关闭时）；无主付款在微信商户平台退款后标记完成（mark_done）',
   input: z.object({ caseId: z.uuid(), action: z.enum(['send_home', 'retry', 'mark_done']), note: line(200) }).strict(),
   output: PaymentCase,
   errors: ['payment.not_found', 'refund.not_retryable', 'refund.too_much'],

@@ -205,7 +205,10 @@ async function act(
     await again(deps, settling, tx, refund);
     return '已重新提交';
   }
-  // Sorted out with WeChat by hand: an orphan's money has left through the console.
+  // A refund is over when WeChat says so, not when somebody does: after work in WeChat's console, `retry` asks again.
+  const refund = seen.refund_id ? await refunds.lock(tx, seen.refund_id) : undefined;
+  if (refund && refund.state !== 'succeeded') fail('refund.not_retryable');
+  // An orphan's money has left through WeChat's console.
   if (seen.kind === 'orphan_payment') await releaseOrphan(deps, tx, seen);
   return '已人工处理';
 }
