@@ -7,13 +7,20 @@ import { openDb, type Db, type DbSettings } from '../src/platform/db.ts';
 
 export type TestDatabase = { url: string; db: Db; close(): Promise<void> };
 
-/** Clones the template; with `template: false` an empty database instead, for the tests of migrations. */
-export async function testDatabase(options: Partial<DbSettings> & { template?: boolean } = {}): Promise<TestDatabase> {
+/**
+ * Clones the template. `template` may name another database of the test server, which nobody is connected to; with
+ * false the new one is empty, for the tests of migrations.
+ */
+export async function testDatabase(
+  options: Partial<DbSettings> & { template?: boolean | string } = {},
+): Promise<TestDatabase> {
   const { template = true, ...settings } = options;
   const server = inject('databaseServer');
   const name = `t_${process.pid}_${randomBytes(6).toString('hex')}`;
   const source = template
-    ? inject('databaseTemplate')
+    ? template === true
+      ? inject('databaseTemplate')
+      : template
     : `template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'`;
   await command(server, `create database ${name} template ${source}`);
   const address = new URL(server);

@@ -1,0 +1,149 @@
+// The server is killed at every marked place, once, in the middle of a sale; it is started again and nobody lends a hand.
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { house, type House } from '../house.ts';
+import { play, type Ending, type Scene, type Stocked } from './story.ts';
+
+const SRC = fileURLToPath(new URL('../../src', import.meta.url));
+const STOCK = 5;
+const WAIT_MS = 240_000;
+
+/** Killed inside of a job: a worker is missed only after a while, which is spent waiting and not working. */
+const IN_A_JOB: readonly Scene[] = [
+  { at: 'ordering.paid.before-commit', story: 'refund' },
+  { at: 'aftersale.refunded.before-commit', story: 'refund' },
+  { at: 'ordering.paid.after-commit', story: 'refund' },
+  { at: 'aftersale.refunded.after-commit', story: 'refund' },
+  { at: 'payment.refund.before-call', story: 'refund' },
+  { at: 'payment.refund.after-call', story: 'refund' },
+  { at: 'payment.refund.after-call', story: 'refund', isLost: true },
+  { at: 'payment.refund.before-commit', story: 'refund' },
+];
+
+const QUICK: readonly Scene[] = [
+  { at: 'relay.before-commit', story: 'refund' },
+  { at: 'relay.before-commit#3', story: 'refund' },
+  { at: 'relay.before-commit#5', story: 'refund' },
+  { at: 'idempotency.before-keep', story: 'refund' },
+  { at: 'idempotency.before-keep#2', story: 'refund' },
+  { at: 'idempotency.before-keep#3', story: 'refund' },
+  { at: 'idempotency.before-keep#4', story: 'refund' },
+  { at: 'idempotency.before-keep#3', story: 'cancel' },
+  { at: 'ordering.place.before-commit', story: 'refund' },
+  { at: 'payment.prepay.before-call', story: 'refund' },
+  { at: 'payment.prepay.after-call', story: 'refund' },
+  { at: 'payment.prepay.after-record', story: 'refund' },
+  { at: 'payment.notice.after-store', story: 'refund' },
+  { at: 'payment.notice.after-store', story: 'refund', isLost: true },
+  { at: 'payment.notice.after-store#2', story: 'refund', isLost: true },
+  { at: 'payment.settle.before-commit', story: 'refund' },
+  { at: 'payment.settle.before-commit', story: 'refund', isLost: true },
+  { at: 'payment.notice.after-settle', story: 'refund' },
+  { at: 'payment.notice.after-settle', story: 'refund', isLost: true },
+  { at: 'aftersale.pay-back.before-commit', story: 'refund' },
+  { at: 'payment.refund.before-commit#2', story: 'refund', isLost: true },
+  { at: 'ordering.close.after-begin', story: 'cancel' },
+  { at: 'ordering.close.after-begin', story: 'cancel', paysMeanwhile: 'open' },
+  { at: 'payment.close.after-query', story: 'cancel' },
+  { at: 'payment.close.after-query', story: 'cancel', paysMeanwhile: 'open', isLost: true },
+  { at: 'payment.close.after-close', story: 'cancel' },
+  { at: 'payment.close.after-close', story: 'cancel', paysMeanwhile: 'force' },
+  { at: 'payment.close.before-record', story: 'cancel' },
+  { at: 'payment.close.before-record', story: 'cancel', paysMeanwhile: 'force' },
+  { at: 'ordering.close.after-answer', story: 'cancel' },
+  { at: 'ordering.close.after-answer', story: 'cancel', paysMeanwhile: 'force' },
+  { at: 'ordering.closed.before-commit', story: 'cancel' },
+  { at: 'ordering.closed.after-commit', story: 'cancel' },
+];
+
+const SCENES = [...IN_A_JOB, ...QUICK];
+
+let shop: House;
+let stocked: Stocked;
+
+beforeAll(async () => {
+  shop = await house();
+  const { skuId } = await shop.given.sku({ stock: STOCK, priceFen: 3_980 });
+  await shop.settle();
+  // Every scene begins with a clone of this shop, and PostgreSQL clones only what nobody is connected to.
+  await shop.app.close();
+  await shop.database.db.close();
+  stocked = { database: new URL(shop.database.url).pathname.slice(1), skuId };
+});
+afterAll(() => shop.close());
+
+test('every place that is marked to die at has a scene', async () => {
+  const files = await readdir(SRC, { recursive: true });
+  const texts = await Promise.all(
+    files.filter((file) => /\.ts$/.test(file)).map((file) => readFile(path.join(SRC, file), 'utf8')),
+  );
+  const marked = texts.flatMap((text) => [...text.matchAll(/\bcrashPoint\('([^']+)'\)/g)].map((match) => match[1]));
+  expect(marked.length).toBeGreaterThan(15);
+  expect(new Set(marked).size, 'a name for each place').toBe(marked.length);
+  const played = new Set(SCENES.map((scene) => scene.at.split('#')[0]));
+  expect([...played].toSorted()).toEqual(marked.toSorted());
+});
+
+const waiting = turnstile(6);
+const working = turnstile(3);
+
+test.concurrent.for(SCENES.map((scene) => [titleOf(scene), scene] as const))(
+  'killed at %s, everything comes right by itself',
+  { timeout: WAIT_MS },
+  async ([, scene]) => {
+    const ending = await (IN_A_JOB.includes(scene) ? waiting : working)(() => play(scene, stocked));
+    expect(ending.deaths, 'killed at its place, and only there').toEqual([{ code: null, signal: 'SIGKILL' }]);
+    expect(ending.end, 'stopped in peace at the end').toEqual({ code: 0, signal: null });
+    expect(ending.deadJobs).toBe(0);
+    checkEnd(scene, ending);
+  },
+);
+
+/** The books balance already; here is that the right thing has happened, and once. */
+function checkEnd(scene: Scene, ending: Ending): void {
+  const { order, paid, refunds, clearingFen, onHand, reserved } = ending;
+  const home = { clearingFen: 0, onHand: STOCK, reserved: 0 };
+  if (scene.story === 'refund') {
+    expect({ order, paid, refunds, clearingFen, onHand, reserved }).toEqual({
+      order: 'refunded',
+      paid: 1,
+      refunds: 1,
+      ...home,
+    });
+    return;
+  }
+  const kept = order === 'paid';
+  if (!scene.paysMeanwhile) expect(order).toBe('cancelled');
+  // WeChat still took the money and had closed nothing: it is a sale.
+  if (scene.paysMeanwhile === 'open') expect(order).toBe('paid');
+  if (!kept) expect({ order, clearingFen, onHand, reserved }).toEqual({ order: 'cancelled', ...home });
+  else expect({ onHand, reserved, refunds }).toEqual({ onHand: STOCK, reserved: 2, refunds: 0 });
+  expect({ paid, refunds }).toEqual({
+    paid: scene.paysMeanwhile ? 1 : 0,
+    refunds: scene.paysMeanwhile && !kept ? 1 : 0,
+  });
+}
+
+function titleOf({ at, story, isLost, paysMeanwhile }: Scene): string {
+  const meanwhile = paysMeanwhile ? ', paid while it was down' : '';
+  return `${at} (${story}${isLost ? ', WeChat says nothing again' : ''}${meanwhile})`;
+}
+
+/** Lets so many run at once; the others wait in order. */
+function turnstile(places: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const queue: (() => void)[] = [];
+  let free = places;
+  return async (work) => {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => queue.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = queue.shift();
+      if (next) next();
+      else free += 1;
+    }
+  };
+}

@@ -1,0 +1,288 @@
+// One sale on a server that is killed once and started again: what a buyer, a member of staff and WeChat do about it.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  ApiError,
+  approveAftersale,
+  cancelOrder,
+  createAddress,
+  createClient,
+  getAftersale,
+  getOrder,
+  login,
+  makeQuote,
+  payCheckout,
+  placeCheckout,
+  requestAftersale,
+  staffLogin,
+  type Client,
+  type Id,
+  type OrderState,
+} from '@jishi/contract';
+import { createSim, type Control } from '@jishi/wechat-sim';
+import { sql } from 'kysely';
+import { createBooks } from '../books.ts';
+import { testDatabase, type TestDatabase } from '../database.ts';
+import { key } from '../given.ts';
+import { ADMIN, fetchTransport, freePort, houseEnv } from '../house.ts';
+import { answering, launch, minutesPass, type Death, type ServerProcess } from './process.ts';
+
+export type Scene = {
+  /** The place to die at, as CRASH_AT names it; `#2` is its second pass. */
+  at: string;
+  /** What the people want: to buy and get the money back, or to cancel before paying. */
+  story: 'refund' | 'cancel';
+  /** WeChat gives up sending while the server is down: what it said has to be found by asking. */
+  isLost?: boolean;
+  /** The buyer pays while the server is down; `force` as a payment does that was under way when WeChat closed. */
+  paysMeanwhile?: 'open' | 'force';
+};
+/** A shop with one thing to sell, as a database to clone. */
+export type Stocked = { database: string; skuId: Id<'sku'> };
+/** How it ended. The books have been checked by then. */
+export type Ending = {
+  deaths: Death[];
+  order: OrderState;
+  /** What WeChat knows: orders paid there, and refunds that arrived. */
+  paid: number;
+  refunds: number;
+  clearingFen: number;
+  onHand: number;
+  reserved: number;
+  deadJobs: number;
+  end: Death;
+};
+
+/** The machine stays off for so long. */
+const DOWN_MINUTES = 10;
+/** Everything has to be at rest by then, in real time, after the last thing that a person did. */
+const BOUND_MS = 60_000;
+
+export async function play(scene: Scene, stocked: Stocked): Promise<Ending> {
+  const sim = await createSim({ clock: 'real', merchant: { openingAvailableFen: 100_000_000, refundDelayMs: 200 } });
+  const database = await testDatabase({ template: stocked.database });
+  const dir = await mkdtemp(join(tmpdir(), 'jishi-chaos-'));
+  const port = await freePort();
+  const more = { CAPTCHA: 'off', LOG_LEVEL: 'warn', ROLE: 'both', DATABASE_POOL_MAX: '6' };
+  const env = await houseEnv({ sim, database, dir, port, env: more });
+  const url = `http://127.0.0.1:${port}`;
+  const machine = runMachine(scene, { env, url, control: sim.control, databaseUrl: database.url });
+  try {
+    await machine.isUp();
+    await act(scene, stocked, { machine, api: `${url}/api/v1`, control: sim.control });
+    await atRest(database, () => machine.said());
+    const end = await machine.stop();
+    await createBooks(database, sim.control).balance({ atRest: true });
+    return { ...(await whatIsLeft(database, sim.control)), deaths: machine.deaths, end };
+  } catch (error) {
+    throw new Error(`${scene.at}: ${(error as Error).message}\n--- the server said:\n${machine.said()}`, {
+      cause: error,
+    });
+  } finally {
+    await machine.stop();
+    await sim.close();
+    await database.close();
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+type Ground = { env: Record<string, string>; url: string; control: Control; databaseUrl: string };
+type Machine = ReturnType<typeof runMachine>;
+
+/** Runs the server; when it is killed, time passes, and it is started again as it should have been. */
+function runMachine(scene: Scene, { env, url, control, databaseUrl }: Ground) {
+  const deaths: Death[] = [];
+  let words = '';
+  let isOver = false;
+  let server: ServerProcess;
+  let up: Promise<void>;
+
+  const begin = (more: Record<string, string>) => {
+    const started = launch({ ...env, ...more });
+    server = started;
+    up = answering(started, url);
+    up.catch(() => {});
+    void started.ended.then(async (death) => {
+      words += started.said();
+      if (isOver) return;
+      deaths.push(death);
+      if (death.signal !== 'SIGKILL' || deaths.length > 1) return;
+      up = comeBack();
+      up.catch(() => {});
+    });
+  };
+  const comeBack = async () => {
+    if (scene.paysMeanwhile) await payAll(control, scene.paysMeanwhile === 'force');
+    await control.settle();
+    const waiting = control.notices().filter((notice) => notice.state === 'scheduled');
+    if (scene.isLost) for (const notice of waiting) control.drop(notice.id);
+    await minutesPass(databaseUrl, DOWN_MINUTES);
+    begin({});
+    await up;
+    // By its schedule WeChat has tried again meanwhile, and does so once more now.
+    if (!scene.isLost) for (const notice of waiting) await control.deliver(notice.id);
+  };
+  begin({ CRASH_AT: scene.at });
+  return {
+    deaths,
+    isUp: () => up,
+    said: () => `${words}${isOver ? '' : server.said()}`,
+    stop: async () => {
+      isOver = true;
+      return server.stop();
+    },
+  };
+}
+
+async function payAll(control: Control, force: boolean): Promise<void> {
+  for (const order of control.orders()) if (order.paidAt === null) await control.pay(order.outTradeNo, { force });
+}
+
+type Stage = { machine: Machine; api: string; control: Control };
+
+async function act(scene: Scene, stocked: Stocked, stage: Stage): Promise<void> {
+  const { buyer, staff } = await people(stage);
+  const address = await buyer(createAddress, { ...HOME, isDefault: true });
+  const lines = [{ skuId: stocked.skuId, quantity: 2 }];
+  const quote = await buyer(makeQuote, { lines });
+  const wish = { lines, addressId: address.id, expectedTotalFen: quote.totalFen, remark: '' };
+  const checkout = await buyer(placeCheckout, wish, { key: key() });
+  const orderId = checkout.orders[0]?.id as Id<'order'>;
+  await buyer(payCheckout, { checkoutId: checkout.id, channel: 'jsapi' }, { key: key() });
+  const state = async () => (await buyer(getOrder, { orderId })).state;
+  if (scene.story === 'cancel') {
+    await buyer(cancelOrder, { orderId, reason: '不想要了' }, { key: key() }).catch(
+      only('order.already_paid', DONE.cancel),
+    );
+    await eventually('the order is decided', async () => (await state()) !== 'unpaid');
+    return;
+  }
+  const { control } = stage;
+  for (const order of control.orders()) if (order.paidAt === null) await control.pay(order.outTradeNo);
+  await eventually('the order is paid', async () => (await state()) === 'paid');
+  const order = await buyer(getOrder, { orderId });
+  const all = order.lines.map((line) => ({ lineId: line.id, quantity: line.quantity }));
+  const asked = { orderId, kind: 'refund_only' as const, lines: all, reason: '不想要了', description: '' };
+  await buyer(requestAftersale, asked, { key: key() }).catch(only(DONE.request));
+  const [aftersaleId, ...others] = (await buyer(getOrder, { orderId })).aftersaleIds;
+  if (!aftersaleId || others.length > 0) throw new Error('the buyer has asked once, and there is not one case');
+  const { version } = await buyer(getAftersale, { aftersaleId });
+  await staff(approveAftersale, { aftersaleId, version }, { key: key() }).catch(only(DONE.approve));
+  await eventually('the money is back', async () => (await buyer(getAftersale, { aftersaleId })).state === 'done');
+}
+
+const HOME = {
+  name: '张小雨',
+  phone: '13800138000',
+  province: '浙江省',
+  city: '杭州市',
+  district: '西湖区',
+  detail: '文三路 1 号',
+};
+
+/** When the work was done and its answer was lost, the same request again is told that it is done: then one looks. */
+const DONE = { cancel: 'order.not_cancellable', request: 'aftersale.quantity', approve: 'aftersale.not_open' } as const;
+
+const only =
+  (...codes: readonly string[]) =>
+  (error: unknown): void => {
+    if (!(error instanceof ApiError) || !codes.includes(error.code)) throw error;
+  };
+
+async function people({ machine, api, control }: Stage): Promise<{ buyer: Client; staff: Client }> {
+  let cookie = '';
+  const door = createClient(
+    api,
+    fetchTransport((response) => {
+      cookie =
+        response.headers
+          .getSetCookie()
+          .map((one) => one.split(';')[0])
+          .join('; ') || cookie;
+    }),
+  );
+  const me = await door(staffLogin, { username: ADMIN.username, password: ADMIN.password });
+  const person = control.addPerson({ walletFen: 10_000_000 });
+  const session = await door(login, { code: control.loginCode(person.id), platform: 'weapp' });
+  const asBuyer = { authorization: `Bearer ${session.accessToken}`, 'x-client': 'weapp' };
+  const asStaff = { cookie, 'x-csrf-token': me.csrfToken, 'x-client': 'admin' };
+  return {
+    buyer: patient(
+      machine,
+      createClient(api, fetchTransport(), () => asBuyer),
+    ),
+    staff: patient(
+      machine,
+      createClient(api, fetchTransport(), () => asStaff),
+    ),
+  };
+}
+
+/** What a good client does: when no answer came, or ours was the fault, the same request once more with the same key. */
+function patient(machine: Machine, call: Client): Client {
+  return async (endpoint, input, options) => {
+    const until = performance.now() + BOUND_MS;
+    for (;;) {
+      try {
+        return await call(endpoint, input, options);
+      } catch (error) {
+        if (!(error instanceof ApiError) || !mayPass(error) || performance.now() > until) throw error;
+        await sleep(100);
+        await machine.isUp();
+      }
+    }
+  };
+}
+
+const mayPass = (error: ApiError) =>
+  error.code === 'network' || error.status >= 500 || error.code === 'idempotency.in_progress';
+
+async function eventually(what: string, isTrue: () => Promise<boolean>): Promise<void> {
+  const until = performance.now() + BOUND_MS;
+  while (!(await isTrue())) {
+    if (performance.now() > until) throw new Error(`not within ${BOUND_MS} ms: ${what}`);
+    await sleep(100);
+  }
+}
+
+/** Nothing waits in the outbox, in a queue or between us and WeChat. */
+async function atRest(database: TestDatabase, said: () => string): Promise<void> {
+  const counts = async () => {
+    const { rows } = await sql<Record<string, number>>`
+      select (select count(*) from outbox)::int as events,
+             (select count(*) from pgboss.job where name <> 'dead' and state in ('created', 'retry', 'active'))::int as jobs,
+             (select count(*) from refunds where state in ('created', 'submitted'))::int as refunds,
+             (select count(*) from payments where state = 'closing')::int as closing,
+             (select count(*) from provider_notices where state in ('stored', 'failed'))::int as notices
+    `.execute(database.db.q);
+    return rows[0] ?? {};
+  };
+  const isStill = async () => Object.values(await counts()).every((count) => count === 0);
+  await eventually('everything is at rest', isStill).catch(async (error: Error) => {
+    throw new Error(`${error.message} ${JSON.stringify(await counts())}\n${said()}`, { cause: error });
+  });
+}
+
+async function whatIsLeft({ db }: TestDatabase, control: Control) {
+  const { rows } = await sql<{
+    order: OrderState;
+    onHand: number;
+    reserved: number;
+    clearingFen: number;
+    deadJobs: number;
+  }>`
+    select (select state from orders) as order,
+           (select on_hand from stock_balances) as "onHand", (select reserved from stock_balances) as reserved,
+           (select coalesce(sum(balance), 0)::bigint from ledger_accounts where type = 'provider_clearing') as "clearingFen",
+           (select count(*)::int from pgboss.job where name = 'dead') as "deadJobs"
+  `.execute(db.q);
+  const [left] = rows;
+  if (!left) throw new Error('nothing is left');
+  return {
+    ...left,
+    paid: control.orders().filter((order) => order.paidAt !== null).length,
+    refunds: control.refunds().filter((refund) => refund.state === 'SUCCESS').length,
+  };
+}
