@@ -8,7 +8,7 @@ const TABS = {
   cart: '/pages/cart/index',
   me: '/pages/me/index',
 };
-export type Tab = keyof typeof TABS;
+type Tab = keyof typeof TABS;
 
 /** WeChat keeps at most ten pages; near the end we replace instead of adding. */
 const DEPTH_MAX = 9;

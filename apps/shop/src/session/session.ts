@@ -1,5 +1,5 @@
 // Who is shopping: signing in and out, and the sheet that asks for it only when it is needed.
-import { ApiError, getMe, login, loginAddress, logout, type Got } from '@jishi/contract';
+import { ApiError, login, loginAddress, logout, type getMe, type Got } from '@jishi/contract';
 import { api, keepTokens, tokens } from '@/api';
 import { loginBridge } from '@/bridge/login';
 import { storage } from '@/bridge/storage';
@@ -67,10 +67,6 @@ export async function signOut() {
   await api(logout, {}).catch(() => undefined);
   keepTokens(null);
   keepMe(null);
-}
-
-export async function refreshMe() {
-  keepMe(await api(getMe, {}));
 }
 
 /** Makes sure somebody is signed in, asking if needed. False when the buyer would rather not. */

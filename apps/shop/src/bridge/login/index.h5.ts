@@ -4,6 +4,8 @@ import { storage } from '@/bridge/storage';
 import type { LoginBridge } from '../types.ts';
 
 const KEPT = 'login-state';
+/** The server takes no longer addresses; a search of fifty characters can be one. */
+const RETURN_MAX = 500;
 
 export const loginBridge: LoginBridge = {
   async begin(addressOf) {
@@ -11,8 +13,9 @@ export const loginBridge: LoginBridge = {
     const here = new URL(window.location.href);
     here.searchParams.delete('code');
     here.searchParams.delete('state');
+    const url = await addressOf(here.href.length > RETURN_MAX ? `${here.origin}/` : here.href, state);
     storage.write(KEPT, state);
-    window.location.assign(await addressOf(here.href, state));
+    window.location.assign(url);
     return null;
   },
   returned() {

@@ -1,2 +1,6 @@
 // The home tab.
-export default definePageConfig({ navigationBarTitleText: '集市', enablePullDownRefresh: true });
+export default definePageConfig({
+  navigationBarTitleText: '集市',
+  enablePullDownRefresh: true,
+  enableShareAppMessage: true,
+});

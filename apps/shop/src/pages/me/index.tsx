@@ -2,7 +2,7 @@
 import { countOrders, countUnreadNotices } from '@jishi/contract';
 import { View } from '@tarojs/components';
 import { useDidShow } from '@tarojs/taro';
-import { useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { api } from '@/api';
 import { go } from '@/bridge/go';
 import { call, note } from '@/bridge/say';
@@ -21,7 +21,8 @@ const NOTHING = { unpaid: 0, toShip: 0, toReceive: 0, aftersale: 0, unread: 0 };
 /** Numbers on the icons are a courtesy: when they cannot be had, the page works without them. */
 function useCounts() {
   const [counts, setCounts] = useState(NOTHING);
-  useDidShow(() => {
+  const { isIn } = useSession();
+  const count = useCallback(() => {
     void refreshCartCount();
     if (!isSignedIn()) {
       setCounts(NOTHING);
@@ -30,7 +31,10 @@ function useCounts() {
     void Promise.all([api(countOrders, {}), api(countUnreadNotices, {})])
       .then(([orders, notices]) => setCounts({ ...orders, unread: notices.count }))
       .catch(() => undefined);
-  });
+  }, []);
+  useDidShow(count);
+  // Signing in or out happens on this very page.
+  useEffect(count, [isIn, count]);
   return counts;
 }
 

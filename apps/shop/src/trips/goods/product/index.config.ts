@@ -1,2 +1,2 @@
 // One product.
-export default definePageConfig({ navigationBarTitleText: '商品详情' });
+export default definePageConfig({ navigationBarTitleText: '商品详情', enableShareAppMessage: true });
