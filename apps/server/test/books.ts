@@ -4,7 +4,10 @@ import type { Control } from '@jishi/wechat-sim';
 import type { App } from '../src/app.ts';
 
 export type Books = {
-  /** Throws with every broken invariant by name. `atRest`: nothing is on its way, so WeChat must agree too. */
+  /**
+   * Throws with every broken invariant by name. `atRest`: lets everything that was begun come to its end first; then
+   * nothing may be on its way, and WeChat must agree fen by fen.
+   */
   balance(options?: { atRest?: boolean }): Promise<void>;
 };
 
@@ -51,13 +54,38 @@ const LAWS: Readonly<Record<string, string>> = {
     select o.id, o.state, -a.balance as deferred from orders o
     join ledger_accounts a on a.type = 'order_deferred' and a.owner_id = o.id
     join payments p on p.id = (select payment_id from checkouts c where c.id = o.checkout_id)
-    where -a.balance <> case when p.state = 'paid' and o.state <> 'completed' then o.total_fen - (
+    where -a.balance <> case when p.state = 'paid' and o.state not in ('completed', 'refunded') then o.total_fen - (
       select coalesce(sum(r.amount_fen), 0) from refunds r, jsonb_array_elements(r.sources) s
       where r.state = 'succeeded' and (s ->> 'ownerId')::uuid = o.id and s ->> 'type' = 'order_deferred') else 0 end`,
   'orders: one fate per paid attempt': `
     select a.id from payment_attempts a where a.state in ('succeeded', 'disputed') and not a.is_accepted
       and not exists (select 1 from refunds r where r.attempt_id = a.id and r.state <> 'closed')
       and not exists (select 1 from payment_cases c where c.attempt_id = a.id and c.state = 'open')`,
+  'money: the pieces refunded are those of cases that are done': `
+    select l.id from order_lines l left join (
+      select al.line_id, sum(al.quantity) as pieces, sum(al.agreed_fen) as fen from aftersale_lines al
+      join aftersales s on s.id = al.aftersale_id where s.state = 'done' group by 1) d on d.line_id = l.id
+    where (l.refunded_quantity, l.refunded_fen) <> (coalesce(d.pieces, 0), coalesce(d.fen, 0))`,
+  'money: what is claimed is what live and done cases ask for': `
+    select l.id from order_lines l left join (
+      select al.line_id, sum(al.quantity) as pieces, sum(al.amount_fen) as fen, sum(al.unshipped_quantity) as unshipped
+      from aftersale_lines al join aftersales s on s.id = al.aftersale_id
+      where s.state not in ('rejected', 'withdrawn', 'expired') group by 1) c on c.line_id = l.id
+    where (l.claimed_quantity, l.claimed_fen, l.claimed_unshipped) <> (coalesce(c.pieces, 0), coalesce(c.fen, 0), coalesce(c.unshipped, 0))`,
+  'money: a case pays back what was agreed, once': `
+    select s.id, s.agreed_fen from aftersales s
+    where s.state = 'done' and s.agreed_fen <> (
+      select coalesce(sum(r.amount_fen), 0) from refunds r where r.ref_id = s.id and r.state = 'succeeded')`,
+  'stock: what came back was received in a return': `
+    select h.line_id, h.returned, coalesce(r.pieces, 0) as received from stock_holds h left join (
+      select al.line_id, sum(al.quantity) as pieces from aftersale_lines al join aftersales s on s.id = al.aftersale_id
+      where s.kind = 'return_refund' and s.state in ('return_received', 'refunding', 'done') group by 1) r using (line_id)
+    where h.returned <> coalesce(r.pieces, 0)`,
+  'goods: sales are what was paid less what was refunded': `
+    select p.id, p.sales_count from products p left join (
+      select l.product_id, sum(l.quantity - l.refunded_quantity) as pieces from order_lines l
+      join orders o on o.id = l.order_id where o.paid_at is not null group by 1) s on s.product_id = p.id
+    where p.sales_count <> coalesce(s.pieces, 0)`,
   'orders: open cases are counted': `
     select o.id, o.open_cases from orders o
     where o.open_cases <> (select count(*) from aftersales s where s.order_id = o.id
@@ -72,13 +100,29 @@ const AT_REST: Readonly<Record<string, string>> = {
   'money: nothing waits to go home': `
     select id from ledger_accounts a where a.type = 'payment_suspense' and a.balance <> 0 and a.owner_kind = 'payment'
       and not exists (select 1 from payment_cases c where c.payment_id = a.owner_id and c.state = 'open')`,
+  'money: no refund is on its way': `select id, state from refunds where state in ('created', 'submitted')`,
+  'money: no payment is half closed': `select id from payments where state = 'closing'`,
+  'stock: no hold waits for money that was paid': `
+    select h.line_id from stock_holds h join orders o on o.id = h.order_id
+    where h.held > 0 and h.expires_at is not null and o.state <> 'unpaid'`,
+  'letters: every verified one was worked off': `
+    select id, event_type, why from provider_notices where is_verified and state in ('stored', 'failed')`,
+  'orders: nobody is still closing': `select id from orders where closing_by is not null and state = 'unpaid'`,
   'events: the outbox is empty': `select id from outbox`,
+  'events: no job is waiting or dead': `
+    select name, data from pgboss.job where (name like '%/%' and state in ('created', 'retry', 'active')) or name = 'dead'`,
 };
 
-export function createBooks(app: Pick<App, 'db'>, wechat: Control): Books {
+/** `settle` lets what was begun come to its end, where nobody else does. */
+export function createBooks(
+  app: Pick<App, 'db'>,
+  wechat: Control,
+  settle: () => Promise<void> = async () => {},
+): Books {
   return {
     balance: async ({ atRest = false } = {}) => {
       const broken: string[] = [];
+      if (atRest) await settle();
       for (const [law, query] of Object.entries({ ...LAWS, ...(atRest ? AT_REST : {}) })) {
         const { rows } = await sql.raw(query).execute(app.db.q);
         if (rows.length > 0) broken.push(`${law}: ${JSON.stringify(rows.slice(0, 3))}`);

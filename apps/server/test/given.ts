@@ -21,7 +21,8 @@ import { newId } from '../src/platform/ids.ts';
 import type { BuyerSession, House } from './house.ts';
 
 export type GivenSku = { skuId: Id<'sku'>; productId: Id<'product'>; priceFen: number; title: string };
-export type SkuWish = { stock?: number; priceFen?: number; title?: string };
+export type SkuWish = { stock?: number; priceFen?: number; title?: string; categoryId?: Id<'category'> };
+export type BasketLine = { skuId: Id<'sku'>; quantity?: number };
 export type PlacedCheckout = Got<typeof placeCheckout>;
 
 export type Given = {
@@ -30,26 +31,35 @@ export type Given = {
   brand(name?: string): Promise<Id<'brand'>>;
   picture(): Promise<string>;
   buyer(): Promise<BuyerSession>;
+  /** The buyer's address; the same one however often it is asked for. */
   address(buyer: BuyerSession): Promise<AddressView>;
   cartLine(buyer: BuyerSession, sku: GivenSku, quantity?: number): Promise<void>;
   /** Places a checkout with these SKUs; the expected total is what a quote says. */
-  checkout(
-    buyer: BuyerSession,
-    lines: readonly { skuId: Id<'sku'>; quantity?: number }[],
-    key?: string,
-  ): Promise<PlacedCheckout>;
+  checkout(buyer: BuyerSession, lines: readonly BasketLine[], key?: string): Promise<PlacedCheckout>;
   /** Asks for the cashier and answers the number at WeChat. */
   prepaid(buyer: BuyerSession, checkout: { id: Id<'checkout'> }, channel?: 'jsapi' | 'native' | 'h5'): Promise<string>;
   /** Placed, paid and settled. */
-  paidOrder(
-    buyer: BuyerSession,
-    lines: readonly { skuId: Id<'sku'>; quantity?: number }[],
-  ): Promise<PlacedCheckout['orders'][number]>;
-  shippedOrder(
-    buyer: BuyerSession,
-    lines: readonly { skuId: Id<'sku'>; quantity?: number }[],
-  ): Promise<PlacedCheckout['orders'][number]>;
+  paidOrder(buyer: BuyerSession, lines: readonly BasketLine[]): Promise<PlacedCheckout['orders'][number]>;
+  shippedOrder(buyer: BuyerSession, lines: readonly BasketLine[]): Promise<PlacedCheckout['orders'][number]>;
   available(sku: GivenSku): Promise<number>;
+  /** Staff count more or fewer pieces. */
+  adjust(sku: GivenSku, delta: number, idempotencyKey?: string): Promise<unknown>;
+};
+
+const HOME = {
+  name: '张小雨',
+  phone: '13800138000',
+  province: '浙江省',
+  city: '杭州市',
+  district: '西湖区',
+  detail: '文三路 1 号',
+};
+
+/** The order of a checkout that has one seller. */
+export const orderOf = (checkout: PlacedCheckout): PlacedCheckout['orders'][number] => {
+  const [order, ...more] = checkout.orders;
+  if (!order || more.length > 0) throw new Error(`a checkout of ${checkout.orders.length} orders`);
+  return order;
 };
 
 let serial = 0;
@@ -57,6 +67,10 @@ const next = () => (serial += 1);
 export const key = () => newId<'key'>();
 
 export function createGiven(house: Omit<House, 'given' | 'books' | 'close'>): Given {
+  // A house makes one of each, however many goods it holds: the test is not about them.
+  let category: Promise<Id<'category'>> | undefined;
+  let picture: Promise<string> | undefined;
+  const addresses = new Map<string, Promise<AddressView>>();
   const given: Given = {
     picture: async () => {
       const bytes = await sharp({
@@ -74,22 +88,23 @@ export function createGiven(house: Omit<House, 'given' | 'books' | 'close'>): Gi
       ).id,
     brand: async (name = `品牌${next()}`) =>
       (await (await house.admin()).call(adminCreateBrand, { name, logoFileId: null, sortOrder: 0 })).id,
-    sku: (wish) => sku(house, given, wish ?? {}),
+    sku: async (wish = {}) => {
+      const shelf = {
+        categoryId: wish.categoryId ?? (await (category ??= given.category())),
+        fileId: await (picture ??= given.picture()),
+      };
+      return sku(house, wish, shelf);
+    },
     buyer: async () => {
       const buyer = await house.signIn();
       await given.address(buyer);
       return buyer;
     },
-    address: (buyer) =>
-      buyer.call(createAddress, {
-        name: '张小雨',
-        phone: '13800138000',
-        province: '浙江省',
-        city: '杭州市',
-        district: '西湖区',
-        detail: '文三路 1 号',
-        isDefault: true,
-      }),
+    address: (buyer) => {
+      const known = addresses.get(buyer.id) ?? buyer.call(createAddress, { ...HOME, isDefault: true });
+      addresses.set(buyer.id, known);
+      return known;
+    },
     cartLine: async (buyer, { skuId }, quantity = 1) =>
       void (await buyer.call(addToCart, { skuId, quantity }, { key: key() })),
     checkout: async (buyer, wished, idempotencyKey = key()) => {
@@ -110,7 +125,7 @@ export function createGiven(house: Omit<House, 'given' | 'books' | 'close'>): Gi
       const checkout = await given.checkout(buyer, lines);
       await house.wechat.pay(await given.prepaid(buyer, checkout));
       await house.settle();
-      return checkout.orders[0] as PlacedCheckout['orders'][number];
+      return orderOf(checkout);
     },
     shippedOrder: async (buyer, lines) => {
       const order = await given.paidOrder(buyer, lines);
@@ -120,6 +135,10 @@ export function createGiven(house: Omit<House, 'given' | 'books' | 'close'>): Gi
       await house.settle();
       return order;
     },
+    adjust: async ({ skuId }, delta, idempotencyKey = key()) => {
+      const { call } = await house.admin();
+      return call(adjustStock, { skuId, delta, reason: 'count', note: '盘点' }, { key: idempotencyKey });
+    },
     available: async ({ skuId, productId }) => {
       const product = await house.visitor(getProduct, { productId });
       return product.skus.find((one) => one.id === skuId)?.available ?? 0;
@@ -128,16 +147,22 @@ export function createGiven(house: Omit<House, 'given' | 'books' | 'close'>): Gi
   return given;
 }
 
-async function sku(house: Omit<House, 'given' | 'books' | 'close'>, given: Given, wish: SkuWish): Promise<GivenSku> {
+type Shelf = { categoryId: Id<'category'>; fileId: string };
+
+async function sku(
+  house: Omit<House, 'given' | 'books' | 'close'>,
+  wish: SkuWish,
+  { categoryId, fileId }: Shelf,
+): Promise<GivenSku> {
   const { call } = await house.admin();
   const { stock = 10, priceFen = 19_900, title = `青瓷茶杯 ${next()} 号` } = wish;
   const created = await call(adminCreateProduct, {
-    categoryId: await given.category(),
+    categoryId,
     brandId: null,
     title,
     subtitle: '',
     description: '',
-    imageFileIds: [(await given.picture()) as Id<'file'>],
+    imageFileIds: [fileId as Id<'file'>],
     specs: [],
     skus: [
       { specValues: [], code: null, priceFen, marketPriceFen: null, costFen: null, imageFileId: null, isOnSale: true },

@@ -1,19 +1,23 @@
 // A whole house for a test: server over real HTTP, a database of its own, WeChat as a simulator, one clock for both.
+import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createClient, login, staffCaptcha, staffLogin, type Client, type Transport } from '@jishi/contract';
 import { createSim, type Control, type PersonView, type Sim } from '@jishi/wechat-sim';
+import { sql } from 'kysely';
 import { openApp, type App } from '../src/app.ts';
-import { testClock, type TestClock } from '../src/platform/clock.ts';
+import { systemClock, testClock, type TestClock } from '../src/platform/clock.ts';
 import { loadConfig, type Config } from '../src/platform/config.ts';
 import { silentLog } from '../src/platform/log.ts';
 import { createBooks, type Books } from './books.ts';
 import { testDatabase, type TestDatabase } from './database.ts';
 import { createGiven, type Given } from './given.ts';
 
+/** A signed-in buyer. `call` signs in again by itself when the token has run out, as the shop does. */
 export type BuyerSession = { id: string; person: PersonView; call: Client; token: string };
 export type StaffClient = { call: Client; cookie: string; csrfToken: string };
 export type Span = { days?: number; hours?: number; minutes?: number; seconds?: number };
@@ -37,6 +41,8 @@ export type House = {
   forward(by: Span): Promise<void>;
   /** Waits for deliveries in flight and runs what they have caused. */
   settle(): Promise<void>;
+  /** Lets time pass until every refund that is on its way has arrived; WeChat takes one a minute for an order. */
+  refundsArrive(): Promise<void>;
   given: Given;
   books: Books;
   close(): Promise<void>;
@@ -44,12 +50,20 @@ export type House = {
 
 export const ADMIN = { username: 'admin', name: '店长', password: 'Jishi2026test' };
 
-export async function house(options: { seed?: number; env?: Record<string, string> } = {}): Promise<House> {
+export type HouseOptions = {
+  seed?: number;
+  env?: Record<string, string>;
+  /** `real`: time runs by itself and so do the jobs, as somebody at a screen needs it; `forward` is refused then. */
+  clock?: 'stepped' | 'real';
+};
+
+export async function house(options: HouseOptions = {}): Promise<House> {
   const database = await testDatabase();
   const dir = await mkdtemp(join(tmpdir(), 'jishi-house-'));
-  const clock = testClock();
+  const isReal = options.clock === 'real';
+  const clock = isReal ? runningClock() : testClock();
   const sim = await createSim({
-    clock: 'steppable',
+    clock: isReal ? 'real' : 'steppable',
     startAt: clock.now(),
     onTick: (now) => clock.set(now),
     seed: options.seed ?? 7,
@@ -59,6 +73,7 @@ export async function house(options: { seed?: number; env?: Record<string, strin
   const config = await configOf({ sim, database, dir, port, env: options.env ?? {} });
   const app = await openApp(config, silentLog, { clock, captchaText: () => 'abcd' });
   await app.fastify.listen({ host: '127.0.0.1', port });
+  if (isReal) await app.jobs.start();
   const url = `http://127.0.0.1:${port}`;
   const api = `${url}/api/v1`;
   const visitor = createClient(api, fetchTransport());
@@ -68,9 +83,11 @@ export async function house(options: { seed?: number; env?: Record<string, strin
   const ground = {
     ...partial,
     signIn,
-    admin: () => (admin ??= firstAdmin(app, api)),
-    staff: (username: string, password: string) => signInStaff(api, username, password),
+    admin: () => (admin ??= firstAdmin(app, api, clock)),
+    staff: (username: string, password: string) => signInStaff(api, clock, username, password),
+    refundsArrive: () => refundsArrive(app, ground.forward),
     settle: async () => {
+      if (isReal) return quiet(app, sim);
       await sim.control.settle();
       await app.jobs.drain();
       await sim.control.settle();
@@ -87,7 +104,7 @@ export async function house(options: { seed?: number; env?: Record<string, strin
   return {
     ...ground,
     given: createGiven(ground),
-    books: createBooks(app, sim.control),
+    books: createBooks(app, sim.control, ground.settle),
     close: async () => {
       await app.close();
       await sim.close();
@@ -138,6 +155,29 @@ export async function houseEnv({ sim, database, dir, port, env }: Plan): Promise
 
 const configOf = async (plan: Plan): Promise<Config> => loadConfig(await houseEnv(plan));
 
+/** The clock of the machine, where a clock that can be moved is asked for. */
+function runningClock(): TestClock {
+  const never = () => assert.fail('a real clock moves by itself');
+  return { ...systemClock, forward: never, set: never };
+}
+
+const QUIET_MAX_MS = 20_000;
+
+/** Waits until no notice is in flight and the workers have nothing left to do. */
+async function quiet(app: App, sim: Sim): Promise<void> {
+  const until = performance.now() + QUIET_MAX_MS;
+  while (performance.now() < until) {
+    await sim.control.settle();
+    const { rows } = await sql<{ busy: boolean }>`
+      select exists (select 1 from outbox) or exists (
+        select 1 from pgboss.job where name like '%/%' and state in ('created', 'retry', 'active')) as busy
+    `.execute(app.db.q);
+    if (!rows[0]?.busy) return;
+    await setTimeout(50);
+  }
+  throw new Error(`the house did not come to rest within ${QUIET_MAX_MS / 1000} seconds`);
+}
+
 /** A port that was free a moment ago; WeChat has to know it before the server listens. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -164,12 +204,33 @@ export function fetchTransport(seen?: (response: Response) => void): Transport {
   };
 }
 
+/** Rounds of a little more than a minute; nothing of ours waits longer while WeChat answers. */
+const REFUND_ROUNDS_MAX = 20;
+
+async function refundsArrive(app: App, forward: House['forward']): Promise<void> {
+  await app.jobs.drain();
+  for (let round = 0; round < REFUND_ROUNDS_MAX; round += 1) {
+    const waiting = await app.db.q
+      .selectFrom('refunds')
+      .select('id')
+      .where('state', 'in', ['created', 'submitted'])
+      .executeTakeFirst();
+    if (!waiting) return;
+    await forward({ seconds: 65 });
+  }
+  throw new Error(`refunds are still on their way after ${REFUND_ROUNDS_MAX} minutes`);
+}
+
 async function signInWith(
-  parts: { api: string; visitor: Client; wechat: Control },
+  parts: { api: string; visitor: Client; wechat: Control; clock: TestClock },
   person: PersonView,
 ): Promise<BuyerSession> {
-  const session = await parts.visitor(login, { code: parts.wechat.loginCode(person.id), platform: 'weapp' });
-  const headers = () => ({ authorization: `Bearer ${session.accessToken}`, 'x-client': 'weapp' });
+  const enter = () => parts.visitor(login, { code: parts.wechat.loginCode(person.id), platform: 'weapp' });
+  let session = await enter();
+  const headers = async () => {
+    if (new Date(session.accessExpiresAt) <= parts.clock.now()) session = await enter();
+    return { authorization: `Bearer ${session.accessToken}`, 'x-client': 'weapp' };
+  };
   return {
     id: session.me.id,
     person,
@@ -178,12 +239,26 @@ async function signInWith(
   };
 }
 
-async function firstAdmin(app: App, api: string): Promise<StaffClient> {
+async function firstAdmin(app: App, api: string, clock: TestClock): Promise<StaffClient> {
   await app.createAdmin(ADMIN);
-  return signInStaff(api, ADMIN.username, ADMIN.password);
+  return signInStaff(api, clock, ADMIN.username, ADMIN.password);
 }
 
-async function signInStaff(api: string, username: string, password: string): Promise<StaffClient> {
+/** A session of staff ends after half an hour without a click; one that tests come back to later is opened anew. */
+const STAFF_IDLE_MS = 20 * 60_000;
+
+async function signInStaff(api: string, clock: TestClock, username: string, password: string): Promise<StaffClient> {
+  let session = await enterStaff(api, username, password);
+  let usedAt = clock.now();
+  const headers = async () => {
+    if (clock.now().getTime() - usedAt.getTime() > STAFF_IDLE_MS) session = await enterStaff(api, username, password);
+    usedAt = clock.now();
+    return { cookie: session.cookie, 'x-csrf-token': session.csrfToken, 'x-client': 'admin' };
+  };
+  return { ...session, call: createClient(api, fetchTransport(), headers) };
+}
+
+async function enterStaff(api: string, username: string, password: string) {
   let cookie = '';
   const door = createClient(
     api,
@@ -197,6 +272,5 @@ async function signInStaff(api: string, username: string, password: string): Pro
   );
   const { captchaId } = await door(staffCaptcha, {});
   const me = await door(staffLogin, { username, password, captchaId, captcha: 'abcd' });
-  const headers = () => ({ cookie, 'x-csrf-token': me.csrfToken, 'x-client': 'admin' });
-  return { cookie, csrfToken: me.csrfToken, call: createClient(api, fetchTransport(), headers) };
+  return { cookie, csrfToken: me.csrfToken };
 }
