@@ -13,7 +13,8 @@ import type { CaseRow, RefundRow } from './payment.refunds.store.ts';
 import { nextRefundCheck, nextRefundTry, REFUND_APART_MS, REFUND_TRIES_MAX } from './payment.rules.ts';
 import { sendHome, type RefundFacts, type Settling } from './payment.settle.ts';
 import * as store from './payment.store.ts';
-import { caseView, type CaseView } from './payment.views.ts';
+import { caseView } from './payment.views.ts';
+import type { Asking } from '../staff/staff.ts';
 
 const BATCH = 200;
 const SIDE_BY_SIDE = 4;
@@ -31,8 +32,8 @@ export function createRefunding(deps: PaymentDeps, settling: Settling) {
         deps.log.error({ err: error, refundId: id }, 'a refund could not be brought forward'),
       );
     },
-    resolveCase: async (staff: StaffSession, input: In<typeof adminResolvePaymentCase>): Promise<CaseView> =>
-      caseView(await deps.db.tx((tx) => resolve(deps, settling, tx, staff, input))),
+    resolveCase: async (staff: StaffSession, input: In<typeof adminResolvePaymentCase>, asking?: Asking) =>
+      caseView(await deps.db.tx((tx) => resolve(deps, settling, tx, { staff, input, asking }))),
   };
 }
 
@@ -161,12 +162,13 @@ async function postpone(deps: PaymentDeps, seen: RefundRow, why: string, isRefus
   });
 }
 
+type Resolving = { staff: StaffSession; input: In<typeof adminResolvePaymentCase>; asking?: Asking | undefined };
+
 async function resolve(
   deps: PaymentDeps,
   settling: Settling,
   tx: Tx,
-  staff: StaffSession,
-  input: In<typeof adminResolvePaymentCase>,
+  { staff, input, asking }: Resolving,
 ): Promise<CaseRow> {
   const seen = await refunds.lockCase(tx, input.caseId);
   if (!seen) fail('payment.not_found');
@@ -174,13 +176,14 @@ async function resolve(
   if (seen.payment_id) await store.lock(tx, seen.payment_id);
   const said = await act(deps, settling, tx, seen, input.action);
   const done = await refunds.closeCase(tx, seen.id, `${said}。${input.note}（${staff.name}）`, deps.clock.now());
-  await deps.staff.audit(tx, staff, {
+  const note = {
     action: 'payment.case',
     subjectKind: 'payment_case',
     subjectId: seen.id,
     before: { kind: seen.kind, state: seen.state },
     after: { action: input.action, note: input.note },
-  });
+  };
+  await deps.staff.audit(tx, staff, note, asking);
   return done;
 }
 

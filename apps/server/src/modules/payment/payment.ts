@@ -7,7 +7,7 @@ import type { Buyer, RawAnswer, RawCall, StaffSession } from '../../platform/htt
 import type { Log } from '../../platform/log.ts';
 import type { Metrics } from '../../platform/metrics.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Staff } from '../staff/staff.ts';
+import type { Asking, Staff } from '../staff/staff.ts';
 import { createCollecting } from './payment.collect.ts';
 import { createHearing } from './payment.hear.ts';
 import { createRefunding } from './payment.refunds.ts';
@@ -105,7 +105,7 @@ export type Payment = {
     filter: { state?: 'open' | 'done' | undefined; page: number; size: number },
   ): Promise<{ items: CaseView[]; total: number }>;
   countOpenCases(reader: Reader): Promise<number>;
-  resolveCase(staff: StaffSession, input: In<typeof adminResolvePaymentCase>): Promise<CaseView>;
+  resolveCase(staff: StaffSession, input: In<typeof adminResolvePaymentCase>, asking?: Asking): Promise<CaseView>;
   /** Job: brings one refund forward by one step at WeChat. */
   sendRefund(refundId: string): Promise<void>;
   /** Schedules: each takes a bounded batch and survives single failures. */
