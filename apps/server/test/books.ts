@@ -134,16 +134,25 @@ export function createBooks(
   };
 }
 
-/** Fen by fen: what WeChat took and gave back is what our clearing account says. */
+/**
+ * Fen by fen: what WeChat took and gave back is what our clearing account says. For a disputed attempt WeChat told us
+ * another amount than it took; we book what we were told, and only that difference is allowed.
+ */
 async function againstWechat(app: Pick<App, 'db'>, wechat: Control): Promise<string[]> {
   const { rows } = await sql<{ balance: number }>`
     select coalesce(sum(balance), 0)::bigint as balance from ledger_accounts where type = 'provider_clearing'`.execute(
     app.db.q,
   );
+  const disputed = await app.db.q
+    .selectFrom('payment_attempts')
+    .select(['out_trade_no', 'paid_fen'])
+    .where('state', '=', 'disputed')
+    .execute();
+  const told = new Map(disputed.map((attempt) => [attempt.out_trade_no, attempt.paid_fen]));
   const taken = wechat
     .orders()
     .filter((order) => order.paidAt !== null)
-    .reduce((sum, order) => sum + order.totalFen, 0);
+    .reduce((sum, order) => sum + (told.get(order.outTradeNo) ?? order.totalFen), 0);
   const given = wechat
     .refunds()
     .filter((refund) => refund.state === 'SUCCESS')

@@ -171,8 +171,9 @@ export async function storeNotice(tx: Tx, notice: NewNotice): Promise<NoticeRow>
     .executeTakeFirstOrThrow();
 }
 
+/** What was done first stays written: a twin that came at the same moment only found it repeated. */
 export async function settleNotice(tx: Tx, noticeId: string, set: Updateable<DB['provider_notices']>): Promise<void> {
-  await tx.q.updateTable('provider_notices').set(set).where('id', '=', noticeId).execute();
+  await tx.q.updateTable('provider_notices').set(set).where('id', '=', noticeId).where('state', '<>', 'done').execute();
 }
 
 export async function waitingNotices(
