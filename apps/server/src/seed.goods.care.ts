@@ -177,6 +177,7 @@ export const careGoods: readonly Goods[] = [
     marketFen: 10900,
     colours: ['雾蓝'],
     accent: '#efe4d2',
+    state: 'draft',
     sold: 431,
   },
 ];

@@ -190,6 +190,7 @@ export const foodGoods: readonly Goods[] = [
     specs: [{ name: '规格', choices: [['6枚'], ['12枚', 7500]] }],
     accent: '#e58a6f',
     shelf: 'out',
+    state: 'off_shelf',
     sold: 998,
   },
   {

@@ -28,6 +28,8 @@ export type Goods = {
   specs?: readonly { name: string; choices: readonly Choice[] }[];
   accent: string;
   shelf?: Shelf;
+  /** Most things are on sale. */
+  state?: 'draft' | 'off_shelf';
   /** Pieces sold before this shop moved here. */
   sold: number;
 };

@@ -1,0 +1,56 @@
+// The hands of the demo people at the pretend WeChat: tapping "allow", paying, and the bank that sends money back.
+// Development tooling, used by the demo data alone: the shop itself never knows whom it talks to. Plain HTTP to the
+// control verbs of the simulator; its package is not imported.
+import { z } from 'zod';
+import { isLocal, type Config } from './platform/config.ts';
+
+const Person = z.object({ id: z.string(), name: z.string(), phone: z.string() });
+export type DemoPerson = z.output<typeof Person>;
+
+export type DemoPhones = {
+  people: readonly DemoPerson[];
+  loginCode(person: DemoPerson): Promise<string>;
+  phoneCode(person: DemoPerson): Promise<string>;
+  /** Pays in the cashier. No letter is sent: nobody is at home to open it, and the shop asks by itself. */
+  pay(outTradeNo: string, person: DemoPerson): Promise<void>;
+  finishRefund(outRefundNo: string): Promise<void>;
+};
+
+const PATIENCE_MS = 5000;
+const Code = z.object({ code: z.string() });
+
+/** Null when WeChat is played by nobody on this machine. */
+export async function findPhones(config: Config): Promise<DemoPhones | null> {
+  const base = config.WECHAT_API_BASE_URL;
+  // A stranger, and least of all WeChat itself, is never asked for control verbs.
+  if (!isLocal(base) || config.WECHAT_PAY_BASE_URL === undefined || !isLocal(config.WECHAT_PAY_BASE_URL)) return null;
+
+  async function call(path: string, body?: object): Promise<unknown> {
+    const answer = await fetch(`${base}/__sim/${path}`, {
+      ...(body ? { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`微信模拟器拒绝了 ${path}：${text.slice(0, 200)}`);
+    return JSON.parse(text) as unknown;
+  }
+  const people = await call('people').then(
+    (found) => z.array(Person).safeParse(found),
+    () => null,
+  );
+  if (!people?.success || people.data.length === 0) return null;
+
+  const code = async (verb: 'login-code' | 'phone-code', person: DemoPerson) =>
+    Code.parse(await call(verb, { person: person.id })).code;
+  return {
+    people: people.data.slice(0, 8),
+    loginCode: (person) => code('login-code', person),
+    phoneCode: (person) => code('phone-code', person),
+    pay: async (outTradeNo, person) => {
+      await call('pay', { outTradeNo, by: person.id, notice: 'dropped' });
+    },
+    finishRefund: async (outRefundNo) => {
+      await call('finish-refund', { outRefundNo, state: 'SUCCESS', notice: 'dropped' });
+    },
+  };
+}
