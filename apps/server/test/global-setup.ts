@@ -1,5 +1,6 @@
 // Once per test run: a PostgreSQL server and in it one migrated database that every test file clones.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -8,7 +9,7 @@ import { migrate } from '../src/platform/migrate.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A superuser's address of the server; any database of it. */
+    /** A superuser's address of the server, any database of it; empty in the room for PostgreSQL 15 where that is missing. */
     databaseServer: string;
     databaseTemplate: string;
   }
@@ -16,16 +17,23 @@ declare module 'vitest' {
 
 type Server = { url: string; stop(): Promise<void> };
 
-/** TEST_DATABASE_URL runs the suite on another server, say PostgreSQL 15; the user must be allowed to create databases. */
-async function openServer(): Promise<Server> {
-  const outside = process.env['TEST_DATABASE_URL'];
+/** The room whose tests run on the oldest PostgreSQL that we promise. */
+const ROOM_15 = 'server-pg15';
+const POSTGRES_15 = '/usr/lib/postgresql/15/bin/postgres';
+
+/** TEST_DATABASE_URL runs the suite on another server; the user must be allowed to create databases. */
+async function openServer(room: string): Promise<Server> {
+  const outside = outsideServer(room);
   if (outside) return { url: outside, stop: async () => {} };
   const script = new URL('../../../scripts/postgres.mjs', import.meta.url);
   const { startPostgres } = (await import(script.href)) as {
-    startPostgres(options: { dir: string; fsync: boolean }): Promise<Server>;
+    startPostgres(options: { dir: string; fsync: boolean; version: 'embedded' | '15' }): Promise<Server>;
   };
   const dir = await mkdtemp(path.join(tmpdir(), 'jishi-test-'));
-  const server = await startPostgres({ dir: path.join(dir, 'pg'), fsync: false });
+  // Run by root, 15 works as `nobody` and enters its folder by the real path: the way there must be open.
+  await chmod(dir, 0o755);
+  const version = room === ROOM_15 ? '15' : 'embedded';
+  const server = await startPostgres({ dir: path.join(dir, 'pg'), fsync: false, version });
   const stop = async () => {
     await server.stop();
     await rm(dir, { recursive: true, force: true });
@@ -33,8 +41,15 @@ async function openServer(): Promise<Server> {
   return { url: server.url, stop };
 }
 
+/** The room for PostgreSQL 15 is about that server and no other. */
+const outsideServer = (room: string) => (room === ROOM_15 ? undefined : process.env['TEST_DATABASE_URL']);
+
 export default async function setup(project: TestProject) {
-  const server = await openServer();
+  if (project.name === ROOM_15 && !existsSync(POSTGRES_15)) {
+    project.provide('databaseServer', '');
+    return async () => {};
+  }
+  const server = await openServer(project.name);
   const template = `jishi_tpl_${process.pid}_${project.name}`.replaceAll(/\W/g, '_');
   try {
     await makeTemplate(server.url, template);
@@ -46,7 +61,7 @@ export default async function setup(project: TestProject) {
   project.provide('databaseServer', server.url);
   project.provide('databaseTemplate', template);
   return async () => {
-    if (process.env['TEST_DATABASE_URL']) await command(server.url, `drop database ${template} with (force)`);
+    if (outsideServer(project.name)) await command(server.url, `drop database ${template} with (force)`);
     await server.stop();
   };
 }
