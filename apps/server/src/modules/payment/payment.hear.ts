@@ -1,4 +1,5 @@
 // Letters from WeChat: verified, written down, then acted upon; a letter heard twice changes nothing.
+import { yuan } from '@jishi/contract';
 import { isPaid, type OpenedNotice, type Transaction } from '@jishi/wechat';
 import { crashPoint } from '../../platform/crash.ts';
 import type { RawAnswer, RawCall } from '../../platform/http.ts';
@@ -172,7 +173,7 @@ async function keepOrphan(deps: PaymentDeps, notice: NoticeRow, transaction: Tra
       id,
       key: `orphan:${transaction.transactionId ?? notice.event_id}`,
       kind: 'orphan_payment',
-      detail: `商户单号 ${transaction.outTradeNo}，微信单号 ${transaction.transactionId ?? '无'}，金额 ${transaction.totalFen ?? 0} 分（${why}）`,
+      detail: `商户单号 ${transaction.outTradeNo}，微信单号 ${transaction.transactionId ?? '无'}，金额 ${yuan(transaction.totalFen ?? 0)}${why === 'foreign' ? '（不是本商户的款项）' : ''}`,
       created_at: deps.clock.now(),
     });
     const totalFen = transaction.totalFen ?? 0;

@@ -1,5 +1,6 @@
 // What a verified fact from WeChat does, whoever brought it: a notice, a query or a close that came too late.
 import { randomBytes } from 'node:crypto';
+import { yuan } from '@jishi/contract';
 import type { Refund, Transaction } from '@jishi/wechat';
 import type { Tx } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
@@ -141,7 +142,7 @@ async function receive(
       kind: 'amount_mismatch',
       payment_id: payment.id,
       attempt_id: attempt.id,
-      detail: `应付 ${attempt.amount_fen} 分，微信实收 ${paidFen} 分（${transaction.currency}），商户单号 ${attempt.out_trade_no}`,
+      detail: `应付 ${yuan(attempt.amount_fen)}，微信实收 ${yuan(paidFen)}${transaction.currency === 'CNY' ? '' : `（${transaction.currency}）`}，商户单号 ${attempt.out_trade_no}`,
       created_at: now,
     });
     deps.metrics.count('amount_mismatch_total', 'Payments whose amount is not the one asked for; must be 0');

@@ -131,13 +131,31 @@ const refundView = (row: RefundRow): z.input<typeof RefundViewSchema> => ({
   receivedBy: row.received_by,
 });
 
+/** What became of a letter, in words; anything else is already a sentence. */
+const VERDICTS: Readonly<Record<string, string>> = {
+  accepted: '已入账',
+  repeated: '重复通知，已忽略',
+  changed: '退款状态已更新',
+  late: '超时付款，自动原路退回',
+  duplicate: '重复付款，自动原路退回',
+  disputed: '金额不符，待处理',
+  unknown: '无对应支付单，待处理',
+  foreign: '不是本商户的款项，待处理',
+  missing_header: '缺少签名信息',
+  stale: '时间戳过期',
+  unknown_serial: '证书序列号未知',
+  bad_signature: '签名错误',
+  malformed: '内容无法识别',
+  undecryptable: '无法解密',
+};
+
 const noticeView = (row: NoticeRow): z.input<typeof ProviderNotice> => ({
   id: row.id,
   eventId: row.event_id,
   eventType: row.event_type,
   outTradeNo: row.out_trade_no,
   state: row.state as z.input<typeof ProviderNotice>['state'],
-  why: row.why,
+  why: row.why === null ? null : (VERDICTS[row.why] ?? row.why),
   tries: row.tries,
   receivedAt: row.received_at,
   ip: row.ip,
