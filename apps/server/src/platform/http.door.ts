@@ -176,6 +176,8 @@ async function answerWechat({ run }: Erased, request: FastifyRequest, reply: Fas
 }
 
 function bodyOf(request: FastifyRequest): unknown {
+  // The reader of uploads takes every multipart body, and what nobody reads must not count as an empty one.
+  if (request.isMultipart()) fail('request.unsupported');
   const type = header(request, 'content-type');
   const bytes = Buffer.isBuffer(request.body) ? request.body : undefined;
   if (bytes && bytes.length > 0 && !/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type ?? ''))

@@ -1,4 +1,6 @@
 // The HTTP server around the doors: limits, headers, logs, health, and the one way in which errors are told.
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
@@ -52,6 +54,7 @@ export async function createServer(settings: ServerSettings): Promise<Server> {
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     exposeHeadRoutes: false,
     requestTimeout: 60_000,
+    clientErrorHandler: tellCaller,
     frameworkErrors: (error, request, reply) => {
       void tell(settings, error, request as FastifyRequest, reply as FastifyReply);
     },
@@ -77,6 +80,23 @@ export async function createServer(settings: ServerSettings): Promise<Server> {
   fastify.setErrorHandler((error: FastifyError, request, reply) => tell(settings, error, request, reply));
   fastify.setNotFoundHandler(() => fail('route.not_found'));
   return { fastify, limits };
+}
+
+/** What is broken before it is a request at all: an endless address, half a header line. Told in the same shape. */
+function tellCaller(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'request.too_large' : 'request.invalid';
+  const { status, body } = refusalOf(new Failure(code), newId<'request'>());
+  const text = JSON.stringify(body);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    'Connection: close',
+  ];
+  // A caller that is still sending would not read; what it sends is thrown away.
+  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${text}`);
+  socket.destroySoon();
 }
 
 async function addHeaders(fastify: FastifyInstance, config: ServerSettings['config']): Promise<void> {
