@@ -15,7 +15,7 @@ export const homeGoods: readonly Goods[] = [
     facts: { 材质: '100% 新疆长绒棉', 克重: '约 130 克/条', 安全类别: 'A类 婴幼儿可用', 产地: '河北高阳' },
     fen: 2990,
     marketFen: 4990,
-    colours: ['米白', '雾蓝', '藕粉', '鼠尾草绿'],
+    colours: ['雾蓝', '米白', '藕粉', '鼠尾草绿'],
     specs: [{ name: '规格', choices: [['单条装'], ['三条装', 4900], ['浴巾 70×140', 4000]] }],
     accent: '#c98a5b',
     sold: 2381,

@@ -15,7 +15,7 @@ export const wearGoods: readonly Goods[] = [
     facts: { 面料: '100% 棉 260 克', 版型: '宽松', 洗涤: '反面冷水机洗' },
     fen: 7900,
     marketFen: 12900,
-    colours: ['米白', '墨绿', '藏青'],
+    colours: ['墨绿', '米白', '藏青'],
     specs: [{ name: '尺码', choices: [['S'], ['M'], ['L'], ['XL']] }],
     accent: '#e58a6f',
     shelf: 'gaps',

@@ -1,7 +1,7 @@
 // The demo people: four who work in the shop, eight who buy there. DEMO ONLY: these passwords are published.
 import type { Id } from '@jishi/contract';
 import type { App } from './app.ts';
-import { assert } from './platform/fail.ts';
+import { assert, Failure } from './platform/fail.ts';
 import type { Buyer, StaffSession } from './platform/http.ts';
 import { portrait } from './seed.pictures.ts';
 import type { DemoPerson, DemoPhones } from './seed.sim.ts';
@@ -40,7 +40,11 @@ export async function openDesk(app: App): Promise<Desk> {
   const { staff } = app;
   const known = new Set((await staff.members({ page: 1, size: 200 })).items.map((member) => member.username));
   if (!known.has('admin')) await staff.createFirstAdmin({ username: 'admin', name: '店长小集', password: PASSWORD });
-  const admin = await login(app, 'admin', PASSWORD);
+  const admin = await login(app, 'admin', PASSWORD).catch((error: unknown) => {
+    // Somebody has made the half-written shop their own.
+    if (!(error instanceof Failure)) throw error;
+    throw new Error('演示数据上次没有写完，而管理员密码已被修改，不再继续。可用 npm start -- --fresh 清空后重来');
+  });
   const roles = (await staff.roles()).items;
   const sessions: [string, StaffSession][] = [['admin', admin]];
   for (const { username, name, roles: names } of MEMBERS) {

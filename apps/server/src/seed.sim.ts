@@ -19,11 +19,15 @@ export type DemoPhones = {
 const PATIENCE_MS = 5000;
 const Code = z.object({ code: z.string() });
 
-/** Null when WeChat is played by nobody on this machine. */
+/** A stranger, and least of all WeChat itself, is never asked for control verbs. */
+export function isPlayed(config: Config): boolean {
+  return [config.WECHAT_API_BASE_URL, config.WECHAT_PAY_BASE_URL].every((url) => url !== undefined && isLocal(url));
+}
+
+/** Null when nobody answers. */
 export async function findPhones(config: Config): Promise<DemoPhones | null> {
   const base = config.WECHAT_API_BASE_URL;
-  // A stranger, and least of all WeChat itself, is never asked for control verbs.
-  if (!isLocal(base) || config.WECHAT_PAY_BASE_URL === undefined || !isLocal(config.WECHAT_PAY_BASE_URL)) return null;
+  if (!isPlayed(config)) return null;
 
   async function call(path: string, body?: object): Promise<unknown> {
     const answer = await fetch(`${base}/__sim/${path}`, {

@@ -7,7 +7,7 @@ import { systemClock, spanMs, testClock } from './platform/clock.ts';
 import { playStories } from './seed.orders.ts';
 import { ACCOUNTS, CAPTCHA, closeDesk, inviteCustomers, openDesk } from './seed.people.ts';
 import { fillShelves, waresOf } from './seed.shelves.ts';
-import { findPhones } from './seed.sim.ts';
+import { findPhones, isPlayed } from './seed.sim.ts';
 
 /** The shop opened so long ago; its first orders are old enough to be completed. */
 const OPENED_DAYS_AGO = 55;
@@ -54,29 +54,31 @@ async function furnish(app: App): Promise<string> {
     const desk = await openDesk(past);
     await fillShelves(past, desk, clock);
     await past.jobs.drain();
-    const left = await trade(past, desk, clock, now);
+    const isTraded = await trade(past, desk, clock, now);
     await closeDesk(past, desk);
-    if (left !== null) return `${left}\n${ACCOUNTS}`;
+    if (!isTraded && isPlayed(app.config)) {
+      return `没有连接到微信模拟器，演示买家与订单下次启动时再写入。\n${ACCOUNTS}`;
+    }
     await mark(app, 'demo.done');
-    return ACCOUNTS;
+    return isTraded ? ACCOUNTS : `使用的是真实微信，没有写入演示买家与订单。\n${ACCOUNTS}`;
   } finally {
     await past.close();
   }
 }
 
-/** Buyers and their orders. What could not be written, in words; null when all is there. */
+/** Buyers and their orders; false when there is nobody who could buy. */
 async function trade(
   app: App,
   desk: Parameters<typeof closeDesk>[1],
   clock: ReturnType<typeof testClock>,
   now: Date,
-): Promise<string | null> {
+): Promise<boolean> {
   const phones = await findPhones(app.config);
-  if (phones === null) return '没有连接到微信模拟器，演示买家与订单下次启动时再写入。';
+  if (phones === null) return false;
   const orders = await app.ordering.staffList({ page: 1, size: 1, foundElsewhere: [] });
   // Half a history cannot be told on from the middle; what is there is sound, every step of it being whole.
-  if (orders.total > 0) return null;
+  if (orders.total > 0) return true;
   const customers = await inviteCustomers(app, phones);
   await playStories({ app, clock, desk, phones, customers, wares: await waresOf(app) }, now);
-  return null;
+  return true;
 }
