@@ -91,8 +91,7 @@ async function main() {
   if (playsWeChat) await refuseTakenPort(simPort, '微信模拟器', '--sim-port', patienceMs);
 
   const pages = [ensureBuilt(builds.shopH5, say), ...(flags.watch ? [] : [ensureBuilt(builds.admin, say)])];
-  const [{ env, seeded, description }] = await Promise.all([prepareDatabase(chosen, port, simPort), ...pages]);
-  if (playsWeChat) await startSimulator(env, simPort);
+  const [{ env, seeded, description }] = await Promise.all([prepareGround(chosen, port, simPort), ...pages]);
   const server = startServer(env, flags.watch);
   if (flags.watch) watchPages(env);
   await untilReady(server, `http://127.0.0.1:${port}/health/ready`);
@@ -158,13 +157,17 @@ function tryPort(port) {
   });
 }
 
-/** @param {Record<string, string>} chosen @param {number} port @param {number} simPort */
-async function prepareDatabase(chosen, port, simPort) {
+/**
+ * Database, WeChat and demo data, in this order: the demo people sign in and pay through WeChat.
+ * @param {Record<string, string>} chosen @param {number} port @param {number} simPort
+ */
+async function prepareGround(chosen, port, simPort) {
   house.database = openDatabase(chosen.DATABASE_URL);
   const database = await house.database;
   void database.exited.then(() => collapse('数据库', `日志 ${path.relative(ROOT, CLUSTER)}.log`));
   const env = await developmentEnv({ chosen, port, simPort, databaseUrl: database.url });
   await command('更新数据库结构', ['migrate'], env);
+  if (!chosen.WECHAT_API_BASE_URL) await startSimulator(env, simPort);
   const seeded = await command('写入演示数据', ['seed', '--once'], env);
   return { env, seeded, description: database.description };
 }
@@ -298,9 +301,9 @@ function announce(env, { description, seeded, simPort, playsWeChat, watch, secon
   if (seeded) say(seeded);
   say(`
 先试试：
-  1. 打开商城，登录后挑一件商品下单，用微信模拟器付款。
-  2. 打开管理后台，在“订单”里发货。
-  3. 回到商城确认收货，再到管理后台看分销与创作者的收益。
+  1. 打开商城（浏览器切到手机尺寸），挑两件商品，微信登录后下单，在模拟收银台付款。
+  2. 打开管理后台，在“订单”里填快递单号发货。
+  3. 回到商城确认收货，申请一件退货退款；后台同意并收货后，钱原路退回。
 按 Ctrl-C 停止。`);
 }
 
