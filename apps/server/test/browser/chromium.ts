@@ -1,0 +1,203 @@
+// A real browser for tests: phones and desks, and an eye on everything that must never be seen on a screen.
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const ROOT = resolve(import.meta.dirname, '../../../..');
+const KEPT_IN = join(ROOT, '.data/screenshots');
+
+/** Why there can be no browser test on this machine; null when there can. */
+export const noBrowser: string | null = !existsSync(CHROMIUM)
+  ? `没有找到 Chromium（${CHROMIUM}），浏览器测试跳过；可用 CHROMIUM_PATH 指定`
+  : !existsSync(join(ROOT, 'apps/shop/dist/h5/index.html'))
+    ? '商城 H5 尚未构建，浏览器测试跳过；请先运行 npm start'
+    : !existsSync(join(ROOT, 'apps/admin/dist/index.html'))
+      ? '管理后台尚未构建，浏览器测试跳过；请先运行 npm start'
+      : null;
+
+const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [...ARGS, '--disable-component-update', '--disable-sync'],
+  });
+}
+
+const PHONE_AGENT =
+  'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36';
+
+export type Device = keyof typeof DEVICES;
+const phone = (width: number, height: number) => ({
+  viewport: { width, height },
+  deviceScaleFactor: 2,
+  userAgent: PHONE_AGENT,
+  isMobile: true,
+  hasTouch: true,
+});
+const desk = (width: number, height: number) => ({ viewport: { width, height }, deviceScaleFactor: 1 });
+const DEVICES = {
+  phone: phone(375, 812),
+  'big-phone': phone(430, 932),
+  desk: desk(1440, 900),
+  'small-desk': desk(1024, 768),
+};
+
+/** A page under watch. */
+export type Screen = {
+  page: Page;
+  context: BrowserContext;
+  /** A visible element that holds this text. */
+  text(text: string | RegExp): Locator;
+  /** A visible element by selector, perhaps one that holds a text. */
+  part(selector: string, text?: string | RegExp): Locator;
+  /** Waits until nothing is loading, holds the screen to what every screen owes to people, and keeps a picture. */
+  look(name: string): Promise<void>;
+  /** Throws with everything that went wrong since the screen was opened. */
+  clean(): void;
+};
+
+type Watch = { folder: string; origin: string; may?: RegExp; english?: RegExp };
+
+export async function openScreen(browser: Browser, device: Device, watch: Watch): Promise<Screen> {
+  const context = await browser.newContext({ ...DEVICES[device], locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const wrongs = listen(page, watch);
+  const traffic = countTraffic(page);
+  const part = (selector: string, text?: string | RegExp) =>
+    page.locator(selector).filter({ visible: true, ...(text === undefined ? {} : { hasText: text }) });
+  return {
+    page,
+    context,
+    part,
+    text: (text) => page.getByText(text).filter({ visible: true }).first(),
+    look: async (name) => {
+      await still(page, traffic);
+      const found = new Set(await faultsOf(page, watch.english));
+      const { width, height } = DEVICES[device].viewport;
+      const length = Math.min(LENGTH_MAX, await lengthOf(page));
+      if (length > height) {
+        // Grown to its whole length, so that what lies below is seen and its pictures are fetched.
+        await page.setViewportSize({ width, height: length });
+        await still(page, traffic);
+        for (const fault of await faultsOf(page, watch.english)) found.add(fault);
+      }
+      if (found.size > 0) wrongs.push(`${name} (${device}): ${[...found].join('；')}`);
+      const path = join(KEPT_IN, watch.folder, device, `${name}.png`);
+      await mkdir(dirname(path), { recursive: true });
+      await page.screenshot({ path, scale: 'css' });
+      if (length > height) await page.setViewportSize({ width, height });
+    },
+    clean: () => expect(wrongs, 'what the browser saw').toEqual([]),
+  };
+}
+
+/** Everything that a developer would see in red. */
+function listen(page: Page, { origin, may }: Watch): string[] {
+  const wrongs: string[] = [];
+  const expected = (text: string) => may?.test(text) ?? false;
+  page.on('pageerror', (error) => wrongs.push(`error: ${error.message}`));
+  page.on('console', (message) => {
+    // A refused request is reported below, with its address.
+    if (message.type() !== 'error' || /^Failed to load resource/.test(message.text())) return;
+    wrongs.push(`console: ${message.text()}`);
+  });
+  page.on('requestfailed', (request) => {
+    // A page that is left lets go of what it was still loading.
+    if (request.failure()?.errorText !== 'net::ERR_ABORTED') wrongs.push(`failed: ${request.url()}`);
+  });
+  page.on('response', (response) => {
+    const line = `${response.status()} ${response.request().method()} ${response.url().replace(origin, '')}`;
+    if (response.status() >= 400 && !expected(line)) wrongs.push(`answer: ${line}`);
+  });
+  return wrongs;
+}
+
+const LENGTH_MAX = 4000;
+
+/** How long the page would be without scrolling; whatever scrolls, the window or something that fills it. */
+function lengthOf(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const spans = [...document.querySelectorAll('html, .taro_page, .taro-tabbar__panel, main, .el-main')]
+      .filter((one) => one.checkVisibility() && one.clientHeight > window.innerHeight / 2)
+      .map((one) => one.scrollHeight - one.clientHeight);
+    return window.innerHeight + Math.max(0, ...spans);
+  });
+}
+
+type Traffic = { open: number; lastAt: number };
+
+function countTraffic(page: Page): Traffic {
+  const traffic: Traffic = { open: 0, lastAt: performance.now() };
+  const move = (by: number) => () => {
+    traffic.open = Math.max(0, traffic.open + by);
+    traffic.lastAt = performance.now();
+  };
+  page.on('request', move(1)).on('requestfinished', move(-1)).on('requestfailed', move(-1));
+  return traffic;
+}
+
+const STILL_MS = 120;
+const STILL_MAX_MS = 8_000;
+
+/** No request under way, no skeleton, no spinner, every picture there. */
+async function still(page: Page, traffic: Traffic): Promise<void> {
+  const until = performance.now() + STILL_MAX_MS;
+  await page.waitForLoadState('load');
+  while (traffic.open > 0 || performance.now() - traffic.lastAt < STILL_MS) {
+    if (performance.now() > until) throw new Error(`${page.url()} does not stop loading`);
+    await page.waitForTimeout(30);
+  }
+  await page.waitForFunction(() => {
+    const isShown = (one: Element) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+    const waits = [...document.querySelectorAll('.bone, .el-skeleton, .el-loading-mask, .button-spinner')];
+    return !waits.some(isShown) && [...document.images].every((image) => image.complete);
+  });
+  // Whatever slides or fades has arrived.
+  await page.waitForTimeout(SLIDE_MS);
+}
+
+const SLIDE_MS = 320;
+
+/** What may be written in Latin letters: addresses, codes, units, and the names that people here use as they are. */
+const LATIN = [
+  /https?:\/\/\S+/g,
+  /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g,
+  /\b[A-Za-z]*-?\d[\w-]*/g,
+  /\b(?:H5|JSAPI|Native|SKU|ID|IP|OK|cm|mm|kg|ml|XS|XL|XXL|PNG|JPG|JPEG|WebP|MB|Chrome|Edge|Safari|Windows|Linux|Android|macOS|iPhone)\b/g,
+];
+
+async function faultsOf(page: Page, english?: RegExp): Promise<string[]> {
+  const seen = await page.evaluate(() => ({
+    text: document.body.innerText,
+    over: Math.max(
+      document.documentElement.scrollWidth - window.innerWidth,
+      ...[...document.querySelectorAll('.taro_page, .taro-tabbar__panel, .page, main, .phone')]
+        .filter((one) => one.checkVisibility())
+        .map((one) => one.scrollWidth - one.clientWidth),
+    ),
+    title: document.title,
+    broken: [...document.images]
+      .filter((image) => image.getAttribute('src') && image.naturalWidth === 0 && image.checkVisibility())
+      .map((image) => image.src),
+    hints: [...document.querySelectorAll('input, textarea')]
+      .filter((one) => one.checkVisibility())
+      .map((one) => one.getAttribute('placeholder') ?? '')
+      .join('\n'),
+  }));
+  const faults: string[] = [];
+  if (seen.over > 0) faults.push(`横向超出 ${seen.over} 像素`);
+  if (seen.broken.length > 0) faults.push(`图片打不开 ${seen.broken.join(' ')}`);
+  const bad = /\[object|undefined|\bNaN\b|\bnull\b|Invalid Date/.exec(seen.text);
+  if (bad) faults.push(`出现 ${bad[0]}`);
+  let rest = `${seen.title}\n${seen.hints}\n${seen.text}`;
+  for (const allowed of english ? [...LATIN, new RegExp(english.source, 'g')] : LATIN)
+    rest = rest.replaceAll(allowed, ' ');
+  const words = [...new Set(rest.match(/[A-Za-z]{2,}/g) ?? [])];
+  if (words.length > 0) faults.push(`英文 ${words.slice(0, 12).join(' ')}`);
+  return faults;
+}
