@@ -85,7 +85,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     signIn,
     admin: () => (admin ??= firstAdmin(app, api, clock)),
     staff: (username: string, password: string) => signInStaff(api, clock, username, password),
-    refundsArrive: () => refundsArrive(app, ground.forward),
+    refundsArrive: () => refundsArrive(app, ground),
     settle: async () => {
       if (isReal) return quiet(app, sim);
       await sim.control.settle();
@@ -207,8 +207,8 @@ export function fetchTransport(seen?: (response: Response) => void): Transport {
 /** Rounds of a little more than a minute; nothing of ours waits longer while WeChat answers. */
 const REFUND_ROUNDS_MAX = 20;
 
-async function refundsArrive(app: App, forward: House['forward']): Promise<void> {
-  await app.jobs.drain();
+async function refundsArrive(app: App, { settle, forward }: Pick<House, 'settle' | 'forward'>): Promise<void> {
+  await settle();
   for (let round = 0; round < REFUND_ROUNDS_MAX; round += 1) {
     const waiting = await app.db.q
       .selectFrom('refunds')

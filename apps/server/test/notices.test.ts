@@ -68,6 +68,7 @@ async function paidOnce({ buyer, order, state, attempts }: Till) {
 
 /** The buyer has nothing and has paid nothing; every piece is back. */
 async function asIfNeverPaid({ buyer, state, attempts }: Till, cause: string) {
+  await h.settle();
   await h.refundsArrive();
   expect(await state()).toBe('cancelled');
   expect(spent(buyer)).toBe(0);
@@ -90,7 +91,7 @@ describe('a payment', () => {
     expect(answers.map((one) => one.status)).toEqual(Array.from({ length: 10 }, () => 204));
     await paidOnce(till);
     const { notices } = await desk.money(till.order);
-    expect(notices).toMatchObject([{ state: 'done', why: 'accepted' }]);
+    expect(notices).toMatchObject([{ state: 'done', why: '已入账' }]);
   });
 
   test('told after the buyer has cancelled: the money goes home', async () => {

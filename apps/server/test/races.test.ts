@@ -182,6 +182,25 @@ describe('paying', () => {
     await h.books.balance({ atRest: true });
   });
 
+  test('a tab waits for its cashier while another opens another channel: the newer one stays, the older may ask again', async () => {
+    const buyer = someone(6);
+    const checkout = await h.given.checkout(buyer, [await h.given.sku({ priceFen: 11_200 })]);
+    h.wechat.fault({ endpoint: 'prepay.jsapi', kind: 'slow-body', delayMs: 700 });
+    const mine = () => h.wechat.orders().filter((one) => one.totalFen === 11_200);
+    const older = outcomes([buyer.call(payCheckout, { checkoutId: checkout.id, channel: 'jsapi' }, { key: key() })]);
+    await expect.poll(mine).toHaveLength(1);
+    const newer = await h.given.prepaid(buyer, checkout, 'native');
+    expect(await older).toEqual({ 'payment.pending': 1 });
+    expect(mine().map((one) => [one.kind, one.state])).toEqual([
+      ['jsapi', 'CLOSED'],
+      ['native', 'NOTPAY'],
+    ]);
+    await h.wechat.pay(newer, { by: buyer.person.id });
+    await h.settle();
+    expect((await desk.order(buyer, orderOf(checkout))).state).toBe('paid');
+    await h.books.balance({ atRest: true });
+  });
+
   test('notice, query, status page and cancel at once, each twice: paid, booked once, told once', async () => {
     const buyer = await h.given.buyer();
     const checkout = await h.given.checkout(buyer, [await h.given.sku()]);

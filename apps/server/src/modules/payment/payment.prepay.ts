@@ -105,7 +105,9 @@ async function send(deps: PaymentDeps, attempt: AttemptRow): Promise<AttemptRow 
   // Closed or paid while WeChat was answering: nothing is handed out, and nothing stays open there.
   await deps.pay.close(attempt.out_trade_no);
   const payment = await store.find(deps.db, attempt.payment_id);
-  return payment?.state === 'paid' ? fail('order.already_paid') : fail('checkout.not_payable');
+  if (payment?.state === 'paid') fail('order.already_paid');
+  // Another tab has chosen another channel meanwhile: its cashier stays, and this one may ask again.
+  return payment?.state === 'open' ? fail('payment.pending') : fail('checkout.not_payable');
 }
 
 async function refused(
