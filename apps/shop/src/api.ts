@@ -2,9 +2,10 @@
 import { createClient, refreshSession, uploadFile, type Got } from '@jishi/contract';
 import { useRef } from 'react';
 import { key } from '@/bridge/chance';
-import { send, type UploadForm } from '@/bridge/http';
+import { send } from '@/bridge/http';
 import { place } from '@/bridge/place';
 import { storage } from '@/bridge/storage';
+import type { ChosenPicture } from '@/bridge/types';
 import { createIntent, type Intent } from '@/session/intent';
 import { createStore } from '@/session/store';
 import { createRenewal, signed, type Tokens } from '@/session/tokens';
@@ -42,7 +43,6 @@ export function useIntent(): Intent {
 }
 
 /** Sends one picture from the phone. */
-export function uploadPicture(filePath: string): Promise<Got<typeof uploadFile>> {
-  const form: UploadForm = { filePath };
-  return api(uploadFile, {}, { form });
+export function uploadPicture(picture: ChosenPicture): Promise<Got<typeof uploadFile>> {
+  return api(uploadFile, {}, { form: picture });
 }

@@ -1,16 +1,17 @@
 // HTTP on both platforms: the transport under the typed client.
 import type { Transport } from '@jishi/contract';
 import Taro from '@tarojs/taro';
+import { uploadBridge } from '@/bridge/upload';
 import { learnTime } from './clock.ts';
+import type { ChosenPicture } from './types.ts';
 
 const TIMEOUT_MS = 15_000;
-const UPLOAD_TIMEOUT_MS = 60_000;
-
-/** The multipart form of an upload, as phones describe it. */
-export type UploadForm = { filePath: string };
 
 export const send: Transport = async ({ method, url, headers, body }) => {
-  if (isUpload(body)) return upload(url, headers, body);
+  if (isPicture(body)) {
+    const { status, text } = await uploadBridge.send(url, headers, body);
+    return { status, body: parsed(text) };
+  }
   const answer = await Taro.request<unknown>({
     url,
     method: method as 'GET',
@@ -23,20 +24,9 @@ export const send: Transport = async ({ method, url, headers, body }) => {
   return { status: answer.statusCode, body: answer.data, headers: received };
 };
 
-async function upload(url: string, headers: Record<string, string>, form: UploadForm) {
-  const answer = await Taro.uploadFile({
-    url,
-    name: 'file',
-    filePath: form.filePath,
-    fileName: 'picture.jpg',
-    header: headers,
-    timeout: UPLOAD_TIMEOUT_MS,
-  });
-  return { status: answer.statusCode, body: parsed(answer.data) };
-}
-
-function isUpload(body: unknown): body is UploadForm {
-  return typeof body === 'object' && body !== null && 'filePath' in body;
+/** The client hands on as body whatever form its caller made. */
+function isPicture(body: unknown): body is ChosenPicture {
+  return typeof body === 'object' && body !== null && 'path' in body;
 }
 
 function parsed(text: string): unknown {

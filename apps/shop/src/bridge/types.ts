@@ -31,6 +31,16 @@ export type StorageBridge = {
   watch(key: string, changed: () => void): void;
 };
 
+/** A picture on this phone, not yet sent. */
+export type ChosenPicture = { path: string; file?: File | undefined };
+
+export type UploadBridge = {
+  /** At most `max` pictures; none when the buyer changes their mind. */
+  choose(max: number): Promise<ChosenPicture[]>;
+  /** Sends one as the part named `file`. */
+  send(url: string, headers: Record<string, string>, picture: ChosenPicture): Promise<{ status: number; text: string }>;
+};
+
 export type ShareBridge = {
   /** Sends the address of a page to somebody: the system's share sheet, else the clipboard. */
   share(path: string, title: string): Promise<void>;

@@ -2,7 +2,7 @@
 import { countOrders, countUnreadNotices } from '@jishi/contract';
 import { View } from '@tarojs/components';
 import { useDidShow } from '@tarojs/taro';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '@/api';
 import { go } from '@/bridge/go';
 import { call, note } from '@/bridge/say';
@@ -32,7 +32,12 @@ function useCounts() {
       .then(([orders, notices]) => setCounts({ ...orders, unread: notices.count }))
       .catch(() => undefined);
   }, []);
-  useDidShow(count);
+  const isFirst = useRef(true);
+  useDidShow(() => {
+    // The first time the effect below counts.
+    if (!isFirst.current) count();
+    isFirst.current = false;
+  });
   // Signing in or out happens on this very page.
   useEffect(count, [isIn, count]);
   return counts;

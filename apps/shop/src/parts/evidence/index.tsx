@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { uploadPicture } from '@/api';
 import { place } from '@/bridge/place';
 import { note, showPictures } from '@/bridge/say';
-import { choosePictures } from '@/bridge/upload';
+import { uploadBridge } from '@/bridge/upload';
 import { Icon } from '@/parts/icon';
 import { Picture } from '@/parts/picture';
 import { asProblem } from '@/session/ask';
@@ -16,12 +16,12 @@ type Props = { pictures: PictureView[]; max: number; onChange: (pictures: Pictur
 export function Evidence({ pictures, max, onChange }: Props) {
   const [sending, setSending] = useState(0);
   async function add() {
-    const paths = await choosePictures(max - pictures.length);
+    const chosen = await uploadBridge.choose(max - pictures.length);
     const kept = [...pictures];
-    setSending(paths.length);
-    for (const path of paths) {
+    setSending(chosen.length);
+    for (const picture of chosen) {
       try {
-        kept.push(await uploadPicture(path));
+        kept.push(await uploadPicture(picture));
         onChange([...kept]);
       } catch (problem) {
         note(asProblem(problem).message);

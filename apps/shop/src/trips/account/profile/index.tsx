@@ -6,7 +6,7 @@ import { api, uploadPicture } from '@/api';
 import { go } from '@/bridge/go';
 import { place } from '@/bridge/place';
 import { ask, note, praise } from '@/bridge/say';
-import { choosePictures } from '@/bridge/upload';
+import { uploadBridge } from '@/bridge/upload';
 import { TextBones } from '@/parts/bones';
 import { Button } from '@/parts/button';
 import { Trouble } from '@/parts/empty';
@@ -52,10 +52,10 @@ function Fields({ me, put }: { me: Me; put: (me: Me) => void }) {
   const [name, setName] = useState(me.nickname);
   const { busy, run } = useRun();
   async function changeFace() {
-    const [path] = await choosePictures(1);
-    if (path === undefined) return;
+    const [face] = await uploadBridge.choose(1);
+    if (face === undefined) return;
     await run(async () => {
-      const picture = await uploadPicture(path);
+      const picture = await uploadPicture(face);
       put(await api(updateMe, { avatarFileId: picture.fileId as Id<'file'> }));
     }, '头像已更新');
   }
