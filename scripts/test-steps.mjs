@@ -24,6 +24,7 @@ export function listSteps() {
     ...build('shopH5', '商城 H5'),
     ...build('admin', '管理后台'),
     ...types('apps/server'),
+    ...types('apps/server/test/browser'),
     ...types('packages/contract'),
     ...types('packages/wechat'),
     ...types('apps/wechat-sim'),
