@@ -53,82 +53,67 @@ const slant = (id: string, list: readonly Stop[]) =>
 const round = (id: string, list: readonly Stop[], at = 'cx="0.38" cy="0.32" r="0.75"') =>
   `<radialGradient id="${id}" ${at}>${stops(list)}</radialGradient>`;
 
+type Sides = readonly [id: string, from: string, mid: string, to: string];
+/** How a round thing takes light from the upper left: a bright band near the left edge, shade on the right. */
+const sides = ([id, from, mid, to]: Sides) =>
+  across(id, [
+    [0, mid],
+    [0.22, from],
+    [0.55, mid],
+    [1, to],
+  ]);
+const slope = (make: typeof down, id: string, ...colours: readonly string[]) =>
+  make(
+    id,
+    colours.map((colour, at) => [at / (colours.length - 1), colour] as const),
+  );
+
+/** The object's own colours, as they look on every kind of surface. */
+function ownLights({ main, light, pale, dark, deep, accent, accentDark }: Paint): string {
+  return [
+    sides(['mh', light, main, dark]),
+    sides(['dh', main, dark, deep]),
+    sides(['ph', mix(pale, '#ffffff', 0.5), pale, mix(light, main, 0.5)]),
+    sides(['ah', mix(accent, '#ffffff', 0.28), accent, accentDark]),
+    slope(down, 'mv', light, main, dark),
+    slope(slant, 'ms', light, main, dark),
+    slope(round, 'mr', pale, main, dark),
+    slope(round, 'ar', mix(accent, '#ffffff', 0.45), accent, accentDark),
+  ].join('');
+}
+
+/** What is the same on every picture: glaze, wood, metal, glass, leaves and lamplight. */
+const STUFF = [
+  sides(['wh', '#ffffff', '#f6f2ec', '#d9d2ca']),
+  sides(['wood', '#dbb185', '#c99a6b', '#a87849']),
+  sides(['steel', '#fbfcfd', '#c9ced4', '#8f979f']),
+  sides(['black', '#565a61', '#34373d', '#1f2126']),
+  sides(['gold', '#f5dea6', '#d6b06a', '#a57f3f']),
+  slope(slant, 'ws', '#ffffff', '#e6dfd6'),
+  slope(down, 'woodv', '#d9ae80', '#b3834f'),
+  slope(slant, 'blacks', '#4b4f57', '#25282d'),
+  slope(slant, 'leaf', '#86ac78', '#4b7a56'),
+  slope(slant, 'leafd', '#5f8f63', '#335a45'),
+  across('glass', [
+    [0, '#ffffff', 0.75],
+    [0.2, '#f4fbfb', 0.35],
+    [0.75, '#dcebec', 0.4],
+    [1, '#b6cdd1', 0.65],
+  ]),
+  round(
+    'glow',
+    [
+      [0, '#fff3cf', 0.95],
+      [0.4, '#ffe6ab', 0.45],
+      [1, '#ffe6ab', 0],
+    ],
+    'cx="0.5" cy="0.5" r="0.5"',
+  ),
+].join('');
+
 /** The light of the studio comes from the upper left; every material knows how it answers. */
 export function materials(paint: Paint): string {
-  const { main, light, pale, dark, deep, accent, accentDark } = paint;
-  const sides = (id: string, from: string, mid: string, to: string) =>
-    across(id, [
-      [0, mid],
-      [0.22, from],
-      [0.55, mid],
-      [1, to],
-    ]);
-  return [
-    sides('mh', light, main, dark),
-    down('mv', [
-      [0, light],
-      [0.5, main],
-      [1, dark],
-    ]),
-    slant('ms', [
-      [0, light],
-      [0.6, main],
-      [1, dark],
-    ]),
-    round('mr', [
-      [0, pale],
-      [0.45, main],
-      [1, dark],
-    ]),
-    sides('dh', main, dark, deep),
-    sides('ph', mix(pale, '#ffffff', 0.5), pale, mix(light, main, 0.5)),
-    sides('ah', mix(accent, '#ffffff', 0.28), accent, accentDark),
-    round('ar', [
-      [0, mix(accent, '#ffffff', 0.45)],
-      [0.5, accent],
-      [1, accentDark],
-    ]),
-    sides('wh', '#ffffff', '#f6f2ec', '#d9d2ca'),
-    slant('ws', [
-      [0, '#ffffff'],
-      [1, '#e6dfd6'],
-    ]),
-    sides('wood', '#dbb185', '#c99a6b', '#a87849'),
-    down('woodv', [
-      [0, '#d9ae80'],
-      [1, '#b3834f'],
-    ]),
-    sides('steel', '#fbfcfd', '#c9ced4', '#8f979f'),
-    sides('black', '#565a61', '#34373d', '#1f2126'),
-    slant('blacks', [
-      [0, '#4b4f57'],
-      [1, '#25282d'],
-    ]),
-    sides('gold', '#f5dea6', '#d6b06a', '#a57f3f'),
-    across('glass', [
-      [0, '#ffffff', 0.75],
-      [0.2, '#f4fbfb', 0.35],
-      [0.75, '#dcebec', 0.4],
-      [1, '#b6cdd1', 0.65],
-    ]),
-    slant('leaf', [
-      [0, '#86ac78'],
-      [1, '#4b7a56'],
-    ]),
-    slant('leafd', [
-      [0, '#5f8f63'],
-      [1, '#335a45'],
-    ]),
-    round(
-      'glow',
-      [
-        [0, '#fff3cf', 0.95],
-        [0.4, '#ffe6ab', 0.45],
-        [1, '#ffe6ab', 0],
-      ],
-      'cx="0.5" cy="0.5" r="0.5"',
-    ),
-  ].join('');
+  return ownLights(paint) + STUFF;
 }
 
 const n = (value: number) => String(Math.round(value * 10) / 10);

@@ -71,7 +71,7 @@ function fit(drawing: Drawing, width: number, height: number): number {
   return Math.min(width / drawing.width, height / drawing.height, 1.35);
 }
 
-function studio(look: Look, drawing: Drawing): string {
+function studio(look: Look, drawing: Drawing, side = SIDE): string {
   const room = roomOf(look.tint, false);
   const back =
     box(0, 0, SIDE, SIDE, 0, 'url(#wall)') +
@@ -83,9 +83,9 @@ function studio(look: Look, drawing: Drawing): string {
       box(0, 0, SIDE, SIDE, 0, 'url(#wall)') +
       oval(400, 400, 318, 318, 'url(#arch)') +
       oval(300, 250, 420, 360, 'url(#spot)', 'opacity="0.7"');
-    return sheet(look, room, round + placed(drawing, 400, 400, fit(drawing, 560, 540)));
+    return sheet(look, room, round + placed(drawing, 400, 400, fit(drawing, 560, 540)), side);
   }
-  return sheet(look, room, back + placed(drawing, 400, 668, fit(drawing, 520, 500)));
+  return sheet(look, room, back + placed(drawing, 400, 668, fit(drawing, 520, 500)), side);
 }
 
 function scene(look: Look, drawing: Drawing): string {
@@ -147,6 +147,11 @@ function drawingOf(look: Look): Drawing {
 
 export function productPicture(look: Look, view: View): Promise<Buffer> {
   return paint(views[view](look, drawingOf(look)));
+}
+
+/** A colour among others, for the small picture beside a choice. */
+export function colourPicture(look: Look): Promise<Buffer> {
+  return paint(studio(look, drawingOf(look), 480));
 }
 
 export function categoryPicture(look: Look): Promise<Buffer> {
@@ -212,9 +217,12 @@ export function portrait(at: number): Promise<Buffer> {
   );
 }
 
-/** Lossless and quick: the picture store encodes once more, as it does with every upload. */
+/** Quick and nearly lossless: the picture store encodes once more, as it does with every upload. */
 function paint(svg: string): Promise<Buffer> {
-  return sharp(Buffer.from(svg)).flatten({ background: '#ffffff' }).png({ compressionLevel: 1 }).toBuffer();
+  return sharp(Buffer.from(svg))
+    .flatten({ background: '#ffffff' })
+    .jpeg({ quality: 96, chromaSubsampling: '4:4:4' })
+    .toBuffer();
 }
 
 export const motifs = Object.keys(drawings) as Motif[];

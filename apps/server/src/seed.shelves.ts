@@ -14,7 +14,7 @@ import {
   type Goods,
   type Shelf,
 } from './seed.goods.ts';
-import { brandPicture, categoryPicture, productPicture, type Look, type View } from './seed.pictures.ts';
+import { brandPicture, categoryPicture, colourPicture, productPicture, type Look, type View } from './seed.pictures.ts';
 import type { Desk } from './seed.people.ts';
 
 type Form = In<typeof adminCreateProduct>;
@@ -85,7 +85,9 @@ async function takePictures(app: App, goods: Goods, tint: string): Promise<Album
     tint,
   });
   const shoot = (at: number, view: View) => keep(app, productPicture(look(at), view));
-  const ofColour = await Promise.all(goods.colours.map((_, at) => shoot(at, 'studio')));
+  const ofColour = await Promise.all(
+    goods.colours.map((_, at) => (at < 2 ? shoot(at, 'studio') : keep(app, colourPicture(look(at))))),
+  );
   const [scene, detail] = await Promise.all([shoot(0, 'scene'), shoot(0, 'detail')]);
   const [first, second] = ofColour;
   return { gallery: [first, scene, detail, second].filter((id) => id !== undefined), ofColour };
