@@ -26,7 +26,9 @@ export type Look = { motif: Motif; main: string; accent: string; tint: string };
 /** One of the pictures of a product: alone, with company in the light of a window, or close by. */
 export type View = 'studio' | 'scene' | 'detail';
 
+/** The paper that everything is drawn on, and the pixels of a picture: a phone shows it across its whole width. */
 const SIDE = 800;
+const PIXELS = 720;
 
 type Room = { wall: string; wallLow: string; floor: string; floorLow: string; arch: string; shade: string };
 function roomOf(tint: string, isDeep: boolean): Room {
@@ -50,7 +52,7 @@ function lights(room: Room): string {
 <filter id="soft" x="-20%" y="-20%" width="140%" height="150%"><feDropShadow dx="10" dy="24" stdDeviation="16" flood-color="${room.shade}" flood-opacity="0.42"/></filter>`;
 }
 
-function sheet(look: Look, room: Room, inner: string, side = SIDE): string {
+function sheet(look: Look, room: Room, inner: string, side = PIXELS): string {
   const defs = materials(paintOf(look.main, look.accent)) + lights(room);
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}" viewBox="0 0 ${SIDE} ${SIDE}"><defs>${defs}</defs>${inner}</svg>`;
 }
@@ -71,7 +73,7 @@ function fit(drawing: Drawing, width: number, height: number): number {
   return Math.min(width / drawing.width, height / drawing.height, 1.35);
 }
 
-function studio(look: Look, drawing: Drawing, side = SIDE): string {
+function studio(look: Look, drawing: Drawing, side = PIXELS): string {
   const room = roomOf(look.tint, false);
   const back =
     box(0, 0, SIDE, SIDE, 0, 'url(#wall)') +

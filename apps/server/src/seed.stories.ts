@@ -43,7 +43,7 @@ const requested: Story = [
     do: 'ask',
     kind: 'return_refund',
     reason: '商品与描述不符',
-    words: '颜色比图片深一些，和家里的沙发不太搭，想退掉这一件。包装和吊牌都还在。',
+    words: '颜色比图片深一些，和想象的不太一样，想退掉这一件。包装都还在，没有使用过。',
     photo: true,
   }),
 ];
@@ -67,7 +67,7 @@ const returned: Story = [
     do: 'ask',
     kind: 'return_refund',
     reason: '质量问题',
-    words: '收到时边角有一道裂纹，照片已上传，麻烦处理一下。',
+    words: '收到时包装破了，里面也有损坏，照片已上传，麻烦处理一下。',
     photo: true,
   }),
   tell(69, { do: 'agree', note: '非常抱歉，运费由我们承担。' }),

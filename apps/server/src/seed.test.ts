@@ -53,10 +53,10 @@ describe('the demo pictures', () => {
     tint: '#e6d5be',
   });
 
-  test.each<View>(['studio', 'scene', 'detail'])('are 800 by 800 and not empty: %s', async (view) => {
+  test.each<View>(['studio', 'scene', 'detail'])('are 720 by 720 and not empty: %s', async (view) => {
     for (let at = 0; at < motifs.length; at += 9) {
       const picture = sharp(await productPicture(look(at), view));
-      expect(await picture.metadata()).toMatchObject({ format: 'jpeg', width: 800, height: 800 });
+      expect(await picture.metadata()).toMatchObject({ format: 'jpeg', width: 720, height: 720 });
       const { entropy } = await picture.stats();
       expect(entropy, motifs[at]).toBeGreaterThan(3);
     }
