@@ -78,12 +78,14 @@ function Banner({ name, freeFrom, days }: { name: string; freeFrom: number; days
 
 function Entries({ categories }: { categories: CategoryView[] }) {
   if (categories.length === 0) return null;
+  // Six stand in one row: a second row for a single one looks forgotten.
+  const entry = `entry press${categories.length === 6 ? ' entry-of-six' : ''}`;
   return (
     <View className="entries">
       {categories.slice(0, 10).map((category) => (
         <View
           key={category.id}
-          className="entry press"
+          className={entry}
           onClick={() => {
             chooseCategory(category.id);
             go.tab('category');

@@ -110,19 +110,21 @@ function Form({ id, first }: { id: Id<'address'> | undefined; first: Draft }) {
           max={100}
           onInput={(detail) => set({ detail })}
         />
-        <View className="field">
-          <View className="grow">
-            <View>设为默认地址</View>
-            <View className="muted">下单时优先使用</View>
-          </View>
-          <Switch
-            color="#e5512f"
-            checked={draft.isDefault}
-            onChange={(event) => set({ isDefault: event.detail.value })}
-          />
-        </View>
+        <DefaultSwitch isOn={draft.isDefault} onChange={(isDefault) => set({ isDefault })} />
       </View>
     </Page>
+  );
+}
+
+function DefaultSwitch({ isOn, onChange }: { isOn: boolean; onChange: (isOn: boolean) => void }) {
+  return (
+    <View className="field">
+      <View className="grow">
+        <View>设为默认地址</View>
+        <View className="muted">下单时优先使用</View>
+      </View>
+      <Switch color="#e5512f" checked={isOn} onChange={(event) => onChange(event.detail.value)} />
+    </View>
   );
 }
 

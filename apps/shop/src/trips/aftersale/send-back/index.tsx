@@ -55,23 +55,7 @@ export default function SendBack() {
         <Trouble problem={asked.problem} onRetry={() => void asked.reload()} />
       )}
       {asked.value === null && asked.problem === null && <TextBones count={1} />}
-      {to !== null && (
-        <View className="card">
-          <View className="row-between">
-            <View className="heading">寄往</View>
-            <View
-              className="back-copy press"
-              onClick={() => void copy(`${to.name} ${to.phone} ${to.address}`, '退货地址已复制')}
-            >
-              复制
-            </View>
-          </View>
-          <View className="num">
-            {to.name} {to.phone}
-          </View>
-          <View className="muted">{to.address}</View>
-        </View>
-      )}
+      {to !== null && <ReturnAddress to={to} />}
       <View className="card back-form">
         <View className="field press" onClick={() => setOpen(true)}>
           <View className="field-name">快递公司</View>
@@ -93,6 +77,28 @@ export default function SendBack() {
         </View>
       </View>
     </Page>
+  );
+}
+
+type Destination = { name: string; phone: string; address: string };
+
+function ReturnAddress({ to }: { to: Destination }) {
+  return (
+    <View className="card">
+      <View className="row-between">
+        <View className="heading">寄往</View>
+        <View
+          className="back-copy press"
+          onClick={() => void copy(`${to.name} ${to.phone} ${to.address}`, '退货地址已复制')}
+        >
+          复制
+        </View>
+      </View>
+      <View className="num">
+        {to.name} {to.phone}
+      </View>
+      <View className="muted">{to.address}</View>
+    </View>
   );
 }
 

@@ -59,27 +59,7 @@ export default function Search() {
           搜索
         </View>
       </View>
-      {words.length > 0 && (
-        <View className="search-past">
-          <View className="row-between">
-            <View className="heading">搜索历史</View>
-            <View
-              className="search-forget press"
-              ariaLabel="清除搜索历史"
-              onClick={() => void ask('清除搜索历史？', '清除后无法恢复', '清除').then((yes) => yes && keep([]))}
-            >
-              <Icon name="trash" size="s" colour="#8b8079" />
-            </View>
-          </View>
-          <View className="search-words">
-            {words.map((past) => (
-              <View key={past} className="search-word clamp1 press" onClick={() => search(past)}>
-                {past}
-              </View>
-            ))}
-          </View>
-        </View>
-      )}
+      {words.length > 0 && <Past words={words} onChoose={search} onForget={() => keep([])} />}
       {hot.length > 0 && (
         <>
           <View className="heading search-hot">大家都在买</View>
@@ -87,5 +67,28 @@ export default function Search() {
         </>
       )}
     </Page>
+  );
+}
+
+type PastProps = { words: readonly string[]; onChoose: (word: string) => void; onForget: () => void };
+
+function Past({ words, onChoose, onForget }: PastProps) {
+  const forget = () => void ask('清除搜索历史？', '清除后无法恢复', '清除').then((yes) => yes && onForget());
+  return (
+    <View className="search-past">
+      <View className="row-between">
+        <View className="heading">搜索历史</View>
+        <View className="search-forget press" ariaLabel="清除搜索历史" onClick={forget}>
+          <Icon name="trash" size="s" colour="#8b8079" />
+        </View>
+      </View>
+      <View className="search-words">
+        {words.map((past) => (
+          <View key={past} className="search-word clamp1 press" onClick={() => onChoose(past)}>
+            {past}
+          </View>
+        ))}
+      </View>
+    </View>
   );
 }
