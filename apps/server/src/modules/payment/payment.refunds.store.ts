@@ -171,9 +171,14 @@ export async function storeNotice(tx: Tx, notice: NewNotice): Promise<NoticeRow>
     .executeTakeFirstOrThrow();
 }
 
-/** What was done first stays written: a twin that came at the same moment only found it repeated. */
+/** Of twins that came at the same moment, the one that did something is written down, not the one that found it done. */
 export async function settleNotice(tx: Tx, noticeId: string, set: Updateable<DB['provider_notices']>): Promise<void> {
-  await tx.q.updateTable('provider_notices').set(set).where('id', '=', noticeId).where('state', '<>', 'done').execute();
+  await tx.q
+    .updateTable('provider_notices')
+    .set(set)
+    .where('id', '=', noticeId)
+    .where((is) => is.or([is('state', '<>', 'done'), is('why', '=', 'repeated')]))
+    .execute();
 }
 
 export async function waitingNotices(
