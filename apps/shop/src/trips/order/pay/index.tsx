@@ -93,7 +93,7 @@ function Desk({ checkout, onOver }: { checkout: CheckoutView; onOver: () => void
           <Image
             className="desk-qr"
             src={`data:image/svg+xml,${encodeURIComponent(code)}`}
-            mode="aspectFit"
+            mode="scaleToFill"
             ariaLabel="付款二维码"
           />
           <View className="heading">请用微信扫一扫付款</View>
