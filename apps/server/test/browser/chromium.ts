@@ -10,17 +10,20 @@ const ROOT = resolve(import.meta.dirname, '../../../..');
 const KEPT_IN = join(ROOT, '.data/screenshots');
 
 /** Why there can be no browser test on this machine; null when there can. */
-export const noBrowser: string | null = !existsSync(CHROMIUM)
-  ? `没有找到 Chromium（${CHROMIUM}），浏览器测试跳过；可用 CHROMIUM_PATH 指定`
-  : !existsSync(join(ROOT, 'apps/shop/dist/h5/index.html'))
-    ? '商城 H5 尚未构建，浏览器测试跳过；请先运行 npm start'
-    : !existsSync(join(ROOT, 'apps/admin/dist/index.html'))
-      ? '管理后台尚未构建，浏览器测试跳过；请先运行 npm start'
-      : null;
+export const noBrowser: string | null = existsSync(CHROMIUM)
+  ? null
+  : `没有找到 Chromium（${CHROMIUM}），浏览器测试跳过；可用 CHROMIUM_PATH 指定`;
+
+/** The pages are made by `npm test` before this; without them there is nothing to look at. */
+function mustBeBuilt(): void {
+  for (const page of ['apps/shop/dist/h5/index.html', 'apps/admin/dist/index.html'])
+    if (!existsSync(join(ROOT, page))) throw new Error(`还没有构建网页：缺少 ${page}，请先运行 npm start 或 npm test`);
+}
 
 const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
 
 export function openBrowser(): Promise<Browser> {
+  mustBeBuilt();
   return chromium.launch({
     executablePath: CHROMIUM,
     args: [...ARGS, '--disable-component-update', '--disable-sync'],
@@ -60,7 +63,17 @@ export type Screen = {
   clean(): void;
 };
 
-type Watch = { folder: string; origin: string; may?: RegExp; english?: RegExp };
+export type Watch = {
+  /** Where the pictures are kept. */
+  folder: string;
+  origin: string;
+  /** Refusals that belong to the story, as `401 GET /path`. */
+  may?: RegExp;
+  /** Words in Latin letters that belong to the story. */
+  english?: RegExp;
+  /** Another size of the same kind, at which every screen is looked at as well. */
+  also?: Device;
+};
 
 export async function openScreen(browser: Browser, device: Device, watch: Watch): Promise<Screen> {
   const context = await browser.newContext({ ...DEVICES[device], locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
@@ -76,24 +89,32 @@ export async function openScreen(browser: Browser, device: Device, watch: Watch)
     part,
     text: (text) => page.getByText(text).filter({ visible: true }).first(),
     look: async (name) => {
-      await still(page, traffic);
-      const found = new Set(await faultsOf(page, watch.english));
-      const { width, height } = DEVICES[device].viewport;
-      const length = Math.min(LENGTH_MAX, await lengthOf(page));
-      if (length > height) {
-        // Grown to its whole length, so that what lies below is seen and its pictures are fetched.
-        await page.setViewportSize({ width, height: length });
-        await still(page, traffic);
-        for (const fault of await faultsOf(page, watch.english)) found.add(fault);
+      for (const size of watch.also ? [watch.also, device] : [device]) {
+        await page.setViewportSize(DEVICES[size].viewport);
+        for (const fault of await examine(page, traffic, DEVICES[size].viewport, watch.english))
+          wrongs.push(`${name} (${size}): ${fault}`);
+        const path = join(KEPT_IN, watch.folder, size, `${name}.png`);
+        await mkdir(dirname(path), { recursive: true });
+        await page.screenshot({ path, scale: 'css' });
       }
-      if (found.size > 0) wrongs.push(`${name} (${device}): ${[...found].join('；')}`);
-      const path = join(KEPT_IN, watch.folder, device, `${name}.png`);
-      await mkdir(dirname(path), { recursive: true });
-      await page.screenshot({ path, scale: 'css' });
-      if (length > height) await page.setViewportSize({ width, height });
+      await page.setViewportSize(DEVICES[device].viewport);
     },
     clean: () => expect(wrongs, 'what the browser saw').toEqual([]),
   };
+}
+
+type Size = { width: number; height: number };
+
+/** What is wrong with the screen, at first sight and further down. Leaves it at its whole length. */
+async function examine(page: Page, traffic: Traffic, size: Size, english?: RegExp): Promise<Set<string>> {
+  await still(page, traffic);
+  const faults = new Set(await faultsOf(page, english));
+  const length = Math.min(LENGTH_MAX, await page.evaluate<number>(LENGTH));
+  if (length <= size.height) return faults;
+  await page.setViewportSize({ width: size.width, height: length });
+  await still(page, traffic);
+  for (const fault of await faultsOf(page, english)) faults.add(fault);
+  return faults;
 }
 
 /** Everything that a developer would see in red. */
@@ -103,7 +124,7 @@ function listen(page: Page, { origin, may }: Watch): string[] {
   page.on('pageerror', (error) => wrongs.push(`error: ${error.message}`));
   page.on('console', (message) => {
     // A refused request is reported below, with its address.
-    if (message.type() !== 'error' || /^Failed to load resource/.test(message.text())) return;
+    if (message.type() !== 'error' || message.text().startsWith('Failed to load resource')) return;
     wrongs.push(`console: ${message.text()}`);
   });
   page.on('requestfailed', (request) => {
@@ -119,15 +140,36 @@ function listen(page: Page, { origin, may }: Watch): string[] {
 
 const LENGTH_MAX = 4000;
 
+// Code that runs inside the page is written as text: there is no DOM among the types of the server.
+
 /** How long the page would be without scrolling; whatever scrolls, the window or something that fills it. */
-function lengthOf(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const spans = [...document.querySelectorAll('html, .taro_page, .taro-tabbar__panel, main, .el-main')]
-      .filter((one) => one.checkVisibility() && one.clientHeight > window.innerHeight / 2)
-      .map((one) => one.scrollHeight - one.clientHeight);
-    return window.innerHeight + Math.max(0, ...spans);
-  });
-}
+const LENGTH = `(() => {
+  const spans = [...document.querySelectorAll('html, .taro_page, .taro-tabbar__panel, main, .el-main')]
+    .filter((one) => one.checkVisibility() && one.clientHeight > window.innerHeight / 2)
+    .map((one) => one.scrollHeight - one.clientHeight);
+  return window.innerHeight + Math.max(0, ...spans);
+})()`;
+
+/** No skeleton, no spinner, every picture there. */
+const LOADED = `(() => {
+  const isShown = (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+  const waits = [...document.querySelectorAll('.bone, .el-skeleton, .el-loading-mask, .button-spinner')];
+  return !waits.some(isShown) && [...document.images].every((image) => image.complete);
+})()`;
+
+type Seen = { text: string; over: number; title: string; broken: string[]; hints: string };
+
+const SEEN = `(() => {
+  const shown = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
+  const overs = shown('.taro_page, .taro-tabbar__panel, .page, main, .phone').map((one) => one.scrollWidth - one.clientWidth);
+  return {
+    text: document.body.innerText,
+    title: document.title,
+    over: Math.max(document.documentElement.scrollWidth - window.innerWidth, ...overs),
+    broken: shown('img').filter((image) => image.getAttribute('src') && image.naturalWidth === 0).map((image) => image.src),
+    hints: shown('input, textarea').map((one) => one.getAttribute('placeholder') ?? '').join('\\n'),
+  };
+})()`;
 
 type Traffic = { open: number; lastAt: number };
 
@@ -152,11 +194,7 @@ async function still(page: Page, traffic: Traffic): Promise<void> {
     if (performance.now() > until) throw new Error(`${page.url()} does not stop loading`);
     await page.waitForTimeout(30);
   }
-  await page.waitForFunction(() => {
-    const isShown = (one: Element) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true });
-    const waits = [...document.querySelectorAll('.bone, .el-skeleton, .el-loading-mask, .button-spinner')];
-    return !waits.some(isShown) && [...document.images].every((image) => image.complete);
-  });
+  await page.waitForFunction(LOADED);
   // Whatever slides or fades has arrived.
   await page.waitForTimeout(SLIDE_MS);
 }
@@ -172,23 +210,7 @@ const LATIN = [
 ];
 
 async function faultsOf(page: Page, english?: RegExp): Promise<string[]> {
-  const seen = await page.evaluate(() => ({
-    text: document.body.innerText,
-    over: Math.max(
-      document.documentElement.scrollWidth - window.innerWidth,
-      ...[...document.querySelectorAll('.taro_page, .taro-tabbar__panel, .page, main, .phone')]
-        .filter((one) => one.checkVisibility())
-        .map((one) => one.scrollWidth - one.clientWidth),
-    ),
-    title: document.title,
-    broken: [...document.images]
-      .filter((image) => image.getAttribute('src') && image.naturalWidth === 0 && image.checkVisibility())
-      .map((image) => image.src),
-    hints: [...document.querySelectorAll('input, textarea')]
-      .filter((one) => one.checkVisibility())
-      .map((one) => one.getAttribute('placeholder') ?? '')
-      .join('\n'),
-  }));
+  const seen = await page.evaluate<Seen>(SEEN);
   const faults: string[] = [];
   if (seen.over > 0) faults.push(`横向超出 ${seen.over} 像素`);
   if (seen.broken.length > 0) faults.push(`图片打不开 ${seen.broken.join(' ')}`);

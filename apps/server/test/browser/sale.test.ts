@@ -1,6 +1,6 @@
 // One real sale in real browsers: the phone that buys, WeChat that takes the money, the desk that ships.
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { house, type House } from '../house.ts';
 import { noBrowser, openBrowser, openScreen, type Screen } from './chromium.ts';
 import { openStall, type Stall } from './stall.ts';
@@ -12,14 +12,16 @@ let browser: Browser;
 let buyer: Screen;
 const PERSON = '林小满';
 
-describe.skipIf(noBrowser !== null)(`a sale on a phone and at a desk${noBrowser ? `（${noBrowser}）` : ''}`, () => {
+describe('a sale on a phone and at a desk', () => {
   beforeAll(async () => {
+    if (noBrowser !== null) return;
     home = await house({ clock: 'real' });
     home.wechat.addPerson({ name: PERSON, walletFen: 1_000_000 });
     stall = await openStall(home);
     browser = await openBrowser();
     buyer = await openScreen(browser, 'phone', { folder: 'sale', origin: home.url });
   });
+  beforeEach((context) => context.skip(noBrowser !== null, noBrowser ?? ''));
   afterAll(async () => {
     await browser?.close();
     await home?.close();
