@@ -1,5 +1,7 @@
 // A real server process that a test may kill, and the time that passes while nobody starts it again.
 import { spawn, type ChildProcess } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -21,7 +23,12 @@ export type ServerProcess = {
 /** Starts main.ts and does not wait: it may be meant to refuse. */
 export function launch(env: Record<string, string>): ServerProcess {
   // Only what a shell needs comes from outside, so that no variable of this machine reaches the server.
-  const base = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '' };
+  const base = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: process.env['HOME'] ?? '',
+    // Dozens of servers are started here from the same files: half of a start is reading them.
+    NODE_COMPILE_CACHE: join(tmpdir(), 'jishi-compile-cache'),
+  };
   const child: ChildProcess = spawn(process.execPath, [MAIN], { env: { ...base, ...env }, stdio: 'pipe' });
   let text = '';
   const hear = (chunk: Buffer) => {

@@ -56,7 +56,7 @@ export type Ending = {
 };
 
 /** The machine stays off for so long. */
-const DOWN_MINUTES = 10;
+const DOWN_MINUTES = 2;
 /** Everything has to be at rest by then, in real time, after the last thing that a person did. */
 const BOUND_MS = 60_000;
 
