@@ -9,34 +9,40 @@ import type { Payment } from './modules/payment/payment.ts';
 type Watched = {
   metrics: Metrics;
   db: Db;
-  jobs: Pick<Jobs, 'lagSeconds'>;
+  jobs: Pick<Jobs, 'lagSeconds' | 'dead'>;
   rooms: { ledger: Ledger; payment: Payment };
 };
 
 export function watch({ metrics, db, jobs, rooms }: Watched): void {
-  metrics.gauge('orders', 'Orders by state', async () => {
-    const { rows } = await sql<{
-      state: string;
-      total: number;
-    }>`select state, count(*) as total from orders group by state`.execute(db.q);
-    return rows.map((row) => ({ labels: { state: row.state }, value: Number(row.total) }));
-  });
-  metrics.gauge('refunds', 'Refunds by state', async () => {
-    const { rows } = await sql<{
-      state: string;
-      total: number;
-    }>`select state, count(*) as total from refunds group by state`.execute(db.q);
-    return rows.map((row) => ({ labels: { state: row.state }, value: Number(row.total) }));
-  });
+  const states = async (table: 'orders' | 'payments' | 'refunds') => {
+    const { rows } = await sql<{ state: string; total: number }>`
+      select state, count(*) as total from ${sql.table(table)} group by state
+    `.execute(db.q);
+    return rows.map(({ state, total }) => ({ labels: { state }, value: total }));
+  };
+  metrics.gauge('orders', 'Orders by state', () => states('orders'), ['state']);
+  metrics.gauge('payments', 'Payments by state', () => states('payments'), ['state']);
+  metrics.gauge('refunds', 'Refunds by state', () => states('refunds'), ['state']);
   metrics.gauge('payment_cases_open', 'Payment problems that wait for a person; must be 0', () =>
     rooms.payment.countOpenCases(db),
   );
-  metrics.gauge('ledger_imbalance', 'Sum of all balances per unit; must be 0', async () => {
-    const { rows } = await sql<{
-      unit: string;
-      total: number;
-    }>`select unit, abs(sum(balance))::bigint as total from ledger_accounts group by unit`.execute(db.q);
-    return rows.map((row) => ({ labels: { unit: row.unit }, value: Number(row.total) }));
+  const imbalance = async () => {
+    const { rows } = await sql<{ unit: string; total: number }>`
+      select unit, abs(sum(balance))::bigint as total from ledger_accounts group by unit
+    `.execute(db.q);
+    return rows.map(({ unit, total }) => ({ labels: { unit }, value: total }));
+  };
+  metrics.gauge('ledger_imbalance', 'Sum of all balances per unit; must be 0', imbalance, ['unit']);
+  metrics.gauge('job_lag_seconds', 'How long the oldest event or job has been due', jobs.lagSeconds);
+  metrics.gauge('jobs_dead', 'Jobs that gave up and wait for a person', async () => {
+    return (await jobs.dead({ page: 1, size: 1 })).total;
   });
-  metrics.gauge('job_lag_seconds', 'How long the oldest event waits for the relay', jobs.lagSeconds);
+  const schedules = async () => {
+    const { rows } = await sql<{ name: string; age: number }>`
+      select name, extract(epoch from now() - coalesce(last_ok_at, last_run_at))::float8 as age from job_leases
+      where last_run_at is not null
+    `.execute(db.q);
+    return rows.map(({ name, age }) => ({ labels: { name }, value: age }));
+  };
+  metrics.gauge('schedule_age_seconds', 'How long ago each schedule last ended well', schedules, ['name']);
 }

@@ -30,7 +30,7 @@ export type Jobs = {
   drain(): Promise<number>;
   /** For tests: runs one schedule, or all in order of registration, now. */
   tick(name?: string): Promise<void>;
-  /** How long the oldest event has been waiting for the relay, in seconds. */
+  /** How long the oldest event has been waiting for the relay, or the oldest job for a worker, in seconds. */
   lagSeconds(): Promise<number>;
   dead(page: { page: number; size: number }): Promise<{ items: DeadJob[]; total: number }>;
   /** Puts a dead job back into its queue; false when there is no such job. */
@@ -85,12 +85,7 @@ export function createJobs(settings: JobsSettings): Jobs {
       assert(due.length > 0 || name === undefined, `there is no schedule ${name}`);
       for (const cron of due) await cron.run();
     },
-    lagSeconds: async () => {
-      const { rows } = await sql<{ lag: number | null }>`
-        select extract(epoch from now() - min(created_at))::float8 as lag from outbox
-      `.execute(db.q);
-      return Math.max(0, rows[0]?.lag ?? 0);
-    },
+    lagSeconds: () => lagSeconds(settings, subscribers),
     dead: (page) => listDead(db, page),
     retryDead: async (id) => {
       const boss = await queues.boss();
@@ -138,6 +133,17 @@ async function runNow(boss: PgBoss, subscriber: Subscriber | undefined, queue: s
     throw error;
   }
   await boss.complete(queue, job);
+}
+
+async function lagSeconds({ db }: JobsSettings, subscribers: readonly Subscriber[]): Promise<number> {
+  const { rows } = await sql<{ lag: number | null }>`
+    select extract(epoch from now() - least(
+      (select min(created_at) from outbox),
+      (select min(start_after) from pgboss.job
+       where name = any(${subscribers.map((one) => one.queue)}) and state < 'active' and start_after <= now())
+    ))::float8 as lag
+  `.execute(db.q);
+  return Math.max(0, rows[0]?.lag ?? 0);
 }
 
 type DeadRow = { id: string; queue: string | null; data: unknown; output: unknown; tries: number; at: Date };

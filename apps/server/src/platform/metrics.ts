@@ -6,18 +6,18 @@ export type Labels = Record<string, string>;
 export type Metrics = {
   /** The text of /metrics. A gauge that cannot be read is left out and counted in jishi_gauge_failures_total. */
   text(): Promise<{ contentType: string; body: string }>;
-  /** A value that is asked for when Prometheus asks: one number, or one per set of the named labels. */
-  gauge(
-    name: string,
-    help: string,
-    collect: () => Promise<number | GaugeValue[]> | number | GaugeValue[],
-    labelNames?: readonly string[],
-  ): void;
+  /** A value that is asked for when Prometheus asks: one number, or one per set of labels, whose names are told. */
+  gauge: AddGauge;
   /** Adds to a counter; the counter is made by its first mention, with the labels of that mention. */
   count(name: string, help: string, labels?: Labels, by?: number): void;
   observeRequest(labels: { method: string; route: string; status: string }, seconds: number): void;
 };
 
+type Collect<V> = () => Promise<V> | V;
+type AddGauge = {
+  (name: string, help: string, collect: Collect<number>): void;
+  (name: string, help: string, collect: Collect<GaugeValue[]>, labelNames: readonly string[]): void;
+};
 export type GaugeValue = { labels: Labels; value: number };
 
 const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 2, 5];
@@ -45,7 +45,12 @@ export function createMetrics(options: { process?: boolean } = {}): Metrics {
   };
   return {
     count,
-    gauge: (name, help, collect, labelNames = []) => {
+    gauge: (
+      name: string,
+      help: string,
+      collect: Collect<number | GaugeValue[]>,
+      labelNames: readonly string[] = [],
+    ) => {
       const gauge: Gauge = new Gauge({
         name: `jishi_${name}`,
         help,

@@ -45,7 +45,13 @@ export const suspense = (paymentId: string): AccountRef => ({
 export const newTradeNo = () => `P${randomBytes(12).toString('hex')}`;
 export const newRefundNo = () => `R${randomBytes(12).toString('hex')}`;
 
+/** Told as 0 from the start: an alarm cannot watch a number that is not there. */
+function countMismatch({ metrics }: PaymentDeps, by: 0 | 1): void {
+  metrics.count('amount_mismatch_total', 'Payments whose amount is not the one asked for; must be 0', {}, by);
+}
+
 export function createSettling(deps: PaymentDeps): Settling {
+  countMismatch(deps, 0);
   const writeRefund: Settling['writeRefund'] = async (tx, attempt, refund) => {
     const id = newId<'refund'>();
     const now = deps.clock.now();
@@ -145,7 +151,7 @@ async function receive(
       detail: `应付 ${yuan(attempt.amount_fen)}，微信实收 ${yuan(paidFen)}${transaction.currency === 'CNY' ? '' : `（${transaction.currency}）`}，商户单号 ${attempt.out_trade_no}`,
       created_at: now,
     });
-    deps.metrics.count('amount_mismatch_total', 'Payments whose amount is not the one asked for; must be 0');
+    countMismatch(deps, 1);
   } else {
     await sendHome(writeRefund, tx, payment, { ...attempt, paid_fen: paidFen }, verdict);
   }
