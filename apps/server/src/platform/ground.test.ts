@@ -11,7 +11,7 @@ import type { Failure } from './fail.ts';
 import { createLimits } from './http.limits.ts';
 import { newId, newOrderNo } from './ids.ts';
 import { tryLock } from './lock.ts';
-import { cleanText, cleanUrl, createLog } from './log.ts';
+import { cleanText, cleanUrl, createLog, onBehalfOf } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { diskStorage, isStorageKey } from './storage.ts';
 
@@ -74,11 +74,28 @@ test('what is secret or personal does not reach the log', () => {
     { err: new Error('GET https://api.weixin.qq.com/x?access_token=T0KEN&openid=1 Bearer abc.def for 13812345678') },
     'y',
   );
+  const detail = 'Key (openid_weapp)=(o-123) already exists.';
+  log.error({ err: Object.assign(new Error('duplicate key'), { code: '23505', detail }) }, 'z');
+  const row = Object.assign(new Error('check'), { detail: 'Failing row contains (1, 13812345678, 张(小)雨).' });
+  log.error({ err: row }, 'z');
   const text = lines.join('');
-  expect(text).not.toMatch(/abc\.def|jishi_staff=1|13812345678|o-123|T0KEN/);
+  expect(text).not.toMatch(/abc\.def|jishi_staff=1|13812345678|o-123|T0KEN|张\(小/);
+  expect(text).toContain('"code":"23505"');
   expect(text).toMatch(/138\*\*\*\*5678/);
   expect(cleanUrl('/api?code=1&page=2')).toBe('/api?code=[removed]&page=2');
+  expect(cleanUrl('/api?openid=o-1&q=13812345678')).toBe('/api?openid=[removed]&q=138****5678');
   expect(cleanText('order 20260302101500123456789')).toContain('20260302101500123456789');
+});
+
+test('a line that is written on behalf of a request names it, also after waiting', async () => {
+  const lines: string[] = [];
+  const log = createLog({ level: 'info' }, { write: (line: string) => void lines.push(line) });
+  await onBehalfOf('request-1', async () => {
+    await Promise.resolve();
+    log.info('inside');
+  });
+  log.info('outside');
+  expect(lines.map((line) => (JSON.parse(line) as { reqId?: string }).reqId)).toEqual(['request-1', undefined]);
 });
 
 test('metrics show counters, gauges by label, and a gauge that fails does not take the others down', async () => {

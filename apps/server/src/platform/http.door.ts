@@ -26,7 +26,7 @@ import { parseInput, readJson } from './http.input.ts';
 import type { Limits } from './http.limits.ts';
 import { API_PREFIX, header } from './http.request.ts';
 import { refusalOf } from './http.problem.ts';
-import type { Log } from './log.ts';
+import { onBehalfOf, type Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -58,7 +58,7 @@ export function createDoor(fastify: FastifyInstance, settings: DoorSettings): Do
         method: endpoint.method,
         url: API_PREFIX + endpoint.path,
         config: { audience: endpoint.audience },
-        handler: (request, reply) => answer(settings, { endpoint, run }, request, reply),
+        handler: (request, reply) => onBehalfOf(request.id, () => answer(settings, { endpoint, run }, request, reply)),
       });
     },
   };

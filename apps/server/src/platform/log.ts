@@ -1,4 +1,5 @@
 // The log: one JSON line per happening, with secrets and personal data taken out.
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { pino, type DestinationStream, type Logger } from 'pino';
 
 export type Log = Logger;
@@ -11,6 +12,7 @@ const SECRET_FIELDS = [
   'cookie',
   'set-cookie',
   'x-csrf-token',
+  'csrfToken',
   'password',
   'secret',
   'token',
@@ -23,6 +25,8 @@ const SECRET_FIELDS = [
   'phone',
   'openid',
   'unionid',
+  'openid_weapp',
+  'openid_h5',
   'payer',
 ];
 
@@ -34,25 +38,40 @@ const redact = {
   censor: REMOVED,
 };
 
-const SECRET_PARAMS = /([?&](?:access_token|token|secret|appsecret|code|js_code|refresh_token|ticket|phone)=)[^&#]*/gi;
+const SECRET_PARAMS =
+  /([?&](?:access_token|token|secret|appsecret|code|js_code|refresh_token|session_key|ticket|phone|openid|unionid)=)[^&#\s"']*/gi;
+const MOBILE = /(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)/g;
 
-/** A URL as it may be written down. */
+/** A URL as it may be written down; staff search for people by their number. */
 export function cleanUrl(url: string): string {
-  return url.replaceAll(SECRET_PARAMS, `$1${REMOVED}`);
+  return url.replaceAll(SECRET_PARAMS, `$1${REMOVED}`).replaceAll(MOBILE, '$1****$2');
 }
 
 const BEARER = /\b(Bearer\s+)[\w.~+/=-]+/gi;
-const MOBILE = /(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)/g;
+/** PostgreSQL quotes the row that it refuses: `Key (openid_weapp)=(o-123) already exists.` */
+const QUOTED_KEY = /(\bKey \([^)]*\)=\().*?(\)(?= |$))/g;
+const QUOTED_ROW = /(\bFailing row contains \().*(\))/g;
 
 /** A text from elsewhere, say an error message, as it may be written down. */
 export function cleanText(text: string): string {
-  return cleanUrl(text).replaceAll(BEARER, `$1${REMOVED}`).replaceAll(MOBILE, '$1****$2');
+  return cleanUrl(text)
+    .replaceAll(BEARER, `$1${REMOVED}`)
+    .replaceAll(QUOTED_KEY, `$1${REMOVED}$2`)
+    .replaceAll(QUOTED_ROW, `$1${REMOVED}$2`);
 }
 
+/** Every text of it: drivers hang their own fields on an error, and quote values there. */
 function cleanError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const plain = pino.stdSerializers.err(error);
-  return { ...plain, message: cleanText(plain.message), stack: cleanText(plain.stack) };
+  const plain = Object.entries(pino.stdSerializers.err(error));
+  return Object.fromEntries(plain.map(([name, value]) => [name, typeof value === 'string' ? cleanText(value) : value]));
+}
+
+const request = new AsyncLocalStorage<{ reqId: string }>();
+
+/** Every line that `run` writes, however deep, tells the request that it belongs to. */
+export function onBehalfOf<T>(reqId: string, run: () => T): T {
+  return request.run({ reqId }, run);
 }
 
 export function createLog(settings: { level: string; role?: string }, to?: DestinationStream): Log {
@@ -62,6 +81,7 @@ export function createLog(settings: { level: string; role?: string }, to?: Desti
     timestamp: pino.stdTimeFunctions.isoTime,
     redact,
     serializers: { err: cleanError },
+    mixin: () => ({ ...request.getStore() }),
     formatters: { level: (label: string) => ({ level: label }) },
   };
   return to ? pino(options, to) : pino(options);
