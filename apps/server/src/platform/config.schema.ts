@@ -1,4 +1,5 @@
 // Every setting of the server: its name, what it means, its default. `.env.example` is written from this list.
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const flag = (fallback: 'true' | 'false') =>
@@ -18,6 +19,25 @@ const web = z
   .url({ protocol: /^https?$/, error: '请填写以 http:// 或 https:// 开头的地址' })
   .transform((url) => url.replace(/\/+$/, ''));
 const optional = z.string().trim().min(1).optional();
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
+/** Browsers send an origin without a path: anything else would never match, in silence. */
+const isOrigin = (text: string) => text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+const NAMED_NETWORKS = new Set(['loopback', 'linklocal', 'uniquelocal']);
+
+function isNetwork(text: string): boolean {
+  const [ip = '', bits, ...more] = text.split('/');
+  const version = isIP(ip);
+  if (NAMED_NETWORKS.has(text)) return true;
+  if (version === 0 || more.length > 0) return false;
+  // Nought bits would be everybody, and everybody could name any address as their own.
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= (version === 4 ? 32 : 128))
+  );
+}
 
 export type Setting = { schema: z.ZodType; zh: string; en: string; example?: string; secret?: boolean };
 export type Group = { title: string; settings: Record<string, Setting> };
@@ -47,9 +67,14 @@ export const GROUPS = [
         en: 'the address that people use; https in production',
       },
       TRUSTED_PROXIES: {
-        schema: z.string().default('loopback,uniquelocal'),
-        zh: '可信的反向代理网段，用于识别用户真实 IP',
-        en: 'proxies whose X-Forwarded-For is believed',
+        schema: z
+          .string()
+          .default('loopback,uniquelocal')
+          .transform((text) => (text === 'none' ? [] : list(text)))
+          .refine((all) => all.every(isNetwork), '应为 none，或逗号分隔的 loopback、linklocal、uniquelocal、IP、网段'),
+        zh: '可信的反向代理网段，用于识别用户真实 IP；没有反向代理时填 none',
+        en: 'proxies whose X-Forwarded-For is believed; none without a proxy',
+        example: 'loopback,uniquelocal',
       },
       DATA_DIR: { schema: z.string().min(1).default('.data'), zh: '上传文件等数据的目录', en: 'folder of uploads' },
       LOG_LEVEL: {
@@ -93,12 +118,8 @@ export const GROUPS = [
         schema: z
           .string()
           .default('')
-          .transform((value) =>
-            value
-              .split(',')
-              .map((one) => one.trim())
-              .filter(Boolean),
-          ),
+          .transform(list)
+          .refine((all) => all.every(isOrigin), '应为逗号分隔的来源，如 https://m.example.com，不带路径和结尾的 /'),
         zh: '允许跨域访问接口的来源，逗号分隔；同源部署留空',
         en: 'origins that may call the API from elsewhere, comma separated',
       },

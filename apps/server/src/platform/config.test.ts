@@ -114,8 +114,37 @@ test.each<[string, Env, string[]]>([
   ['half of a merchant', { WECHAT_PAY_SERIAL_NO: undefined }, ['WECHAT_PAY_SERIAL_NO']],
   ['an APIv3 key of the wrong length', { WECHAT_PAY_API_V3_KEY: 'short' }, ['WECHAT_PAY_API_V3_KEY']],
   ['no public address', { PUBLIC_URL: undefined }, ['PUBLIC_URL']],
+  [
+    'addresses without encryption',
+    { PUBLIC_URL: 'http://shop.example.com', WECHAT_PAY_NOTIFY_BASE_URL: 'http://shop.example.com' },
+    ['PUBLIC_URL', 'WECHAT_PAY_NOTIFY_BASE_URL'],
+  ],
+  ['a short token of the metrics', { METRICS_TOKEN: 'prometheus' }, ['METRICS_TOKEN']],
+  [
+    'a token of the metrics that is another secret',
+    { METRICS_TOKEN: 'q8Jf3kP0vZx7LmN2rT5wYb9cE4hU6sAd' },
+    ['METRICS_TOKEN'],
+  ],
+  ['half of an official account', { WECHAT_OA_APPID: 'wxfedcba9876543210' }, ['WECHAT_OA_APP_SECRET']],
+  ['a proxy that is everybody', { TRUSTED_PROXIES: '10.0.0.0/8,0.0.0.0/0' }, ['TRUSTED_PROXIES']],
+  ['a proxy that is no network', { TRUSTED_PROXIES: 'true' }, ['TRUSTED_PROXIES']],
+  ['origins that no browser sends', { CORS_ORIGINS: 'https://a.example/' }, ['CORS_ORIGINS']],
 ])('production refuses %s', (_what, change, names) => {
   expect(problemsOf({ ...production(), ...change })).toEqual(names);
+});
+
+test('proxies are named, given as networks, or none at all', () => {
+  const proxies = (TRUSTED_PROXIES: string) => loadConfig({ DATABASE_URL, TRUSTED_PROXIES }).TRUSTED_PROXIES;
+  expect(proxies('none')).toEqual([]);
+  expect(proxies('loopback, 10.1.0.0/16 ,::1,fd00::/8')).toEqual(['loopback', '10.1.0.0/16', '::1', 'fd00::/8']);
+  expect(loadConfig({ DATABASE_URL }).TRUSTED_PROXIES).toEqual(['loopback', 'uniquelocal']);
+});
+
+test('a public key in the place of the private one is refused before it has to sign', async () => {
+  const file = path.join(path.dirname(keyFile), 'public.pem');
+  const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  await writeFile(file, publicKey.export({ type: 'spki', format: 'pem' }));
+  expect(() => loadConfig({ ...production(), WECHAT_PAY_PRIVATE_KEY_PATH: file })).toThrow(/文件里不是私钥/);
 });
 
 test('production refuses everything that the simulator publishes, and files that hold no key', async () => {

@@ -1,5 +1,5 @@
 // The configuration: read once, checked as a whole, every problem told at once.
-import { createHash, createPublicKey } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { GROUPS, OLD_NAMES, type Config, type Group, type Setting } from './config.schema.ts';
 
@@ -88,6 +88,12 @@ function wechatProblems(config: Config): Problem[] {
   if (absent.length > 0 && absent.length < needed.length) {
     for (const name of absent) problems.push({ name, problem: '未填写；微信支付的各项需一并填写' });
   }
+  const [oa, secret] = ['WECHAT_OA_APPID', 'WECHAT_OA_APP_SECRET'] as const;
+  for (const [name, other] of [[oa, secret] as const, [secret, oa] as const]) {
+    if (config[name] === undefined && config[other] !== undefined) {
+      problems.push({ name, problem: `未填写；需与 ${other} 一并填写` });
+    }
+  }
   const key = config.WECHAT_PAY_API_V3_KEY;
   if (key !== undefined && Buffer.byteLength(key) !== 32) {
     problems.push({ name: 'WECHAT_PAY_API_V3_KEY', problem: `应为 32 个字符，实际 ${Buffer.byteLength(key)} 个` });
@@ -102,9 +108,20 @@ function fileProblems(config: Config): Problem[] {
     const file = config[name];
     if (file === undefined) return [];
     const print = fingerprintOf(file);
+    if (print.length === 64 && name === 'WECHAT_PAY_PRIVATE_KEY_PATH' && !isPrivateKey(file)) {
+      return [{ name, problem: `文件里不是私钥：${file}` }];
+    }
     if (print === 'unreadable') return [{ name, problem: `文件不存在或无法读取：${file}` }];
     return print === 'no key' ? [{ name, problem: `文件内容不是有效的 PEM 密钥：${file}` }] : [];
   });
+}
+
+function isPrivateKey(file: string): boolean {
+  try {
+    return createPrivateKey(readFileSync(file, 'utf8')).type === 'private';
+  } catch {
+    return false;
+  }
 }
 
 /** Names a key by its public half, whether the file holds a private key, a public key or a certificate. */
@@ -124,6 +141,7 @@ function fingerprintOf(file: string): string {
 }
 
 const SECRET_MIN = 32;
+const TOKEN_MIN = 16;
 
 function unsafeInProduction(config: Config, env: Record<string, string | undefined>): Problem[] {
   const problems: Problem[] = [];
@@ -143,6 +161,10 @@ function unsafeInProduction(config: Config, env: Record<string, string | undefin
     secretsGiven && config.ACCESS_TOKEN_SECRET === config.STAFF_SESSION_SECRET,
     '不能与 ACCESS_TOKEN_SECRET 相同',
   );
+  const token = config.METRICS_TOKEN;
+  refuse('METRICS_TOKEN', token !== undefined && token.length < TOKEN_MIN, `太短，至少 ${TOKEN_MIN} 个字符`);
+  const others: unknown[] = [config.ACCESS_TOKEN_SECRET, config.STAFF_SESSION_SECRET];
+  refuse('METRICS_TOKEN', token !== undefined && others.includes(token), '不能与其他密钥相同');
   refuse('CORS_ORIGINS', config.CORS_ORIGINS?.includes('*') ?? false, '生产环境不能为 *');
   refuse('DEV_LOGIN', config.DEV_LOGIN, '生产环境不能开启模拟登录');
   refuse('DEBUG_ROUTES', config.DEBUG_ROUTES, '生产环境不能开启调试接口');
@@ -150,6 +172,10 @@ function unsafeInProduction(config: Config, env: Record<string, string | undefin
   refuse('RATE_LIMIT', config.RATE_LIMIT === 'off', '生产环境不能关闭频率限制');
   refuse('CRASH_AT', config.CRASH_AT !== undefined, '仅供测试使用，生产环境请删除');
   refuse('PUBLIC_URL', !env['PUBLIC_URL'], '未填写；生产环境必须写明用户访问的地址');
+  for (const name of ['PUBLIC_URL', 'WECHAT_PAY_NOTIFY_BASE_URL'] as const) {
+    const isPlain = Boolean(env[name]) && (config[name]?.startsWith('http:') ?? false);
+    refuse(name, isPlain, '生产环境必须使用 https');
+  }
   problems.push(...wechatInProduction(config));
   return problems;
 }

@@ -8,7 +8,7 @@ import { testDatabase } from '../../test/database.ts';
 import { createCache } from './cache.ts';
 import { testClock } from './clock.ts';
 import type { Failure } from './fail.ts';
-import { createLimits } from './http.limits.ts';
+import { createLimits, networkOf } from './http.limits.ts';
 import { newId, newOrderNo } from './ids.ts';
 import { tryLock } from './lock.ts';
 import { cleanText, cleanUrl, createLog, onBehalfOf } from './log.ts';
@@ -153,6 +153,15 @@ test('a limit lets the stated number through per minute, and no double burst at 
   expect(through(15)).toBeLessThanOrEqual(6);
   now = 300_000;
   expect(through(15)).toBe(10);
+});
+
+test('a household with a network of its own counts as one caller', () => {
+  expect(networkOf('203.0.113.7')).toBe('203.0.113.7');
+  expect(networkOf('::ffff:203.0.113.7')).toBe('203.0.113.7');
+  expect(networkOf('2001:db8:1:2:aaaa::1')).toBe('2001:db8:1:2::/64');
+  expect(networkOf('2001:db8:1:2:ffff:1:2:3')).toBe('2001:db8:1:2::/64');
+  expect(networkOf('2001:0db8::1')).toBe('2001:db8:0:0::/64');
+  expect(networkOf('::1')).toBe('0:0:0:0::/64');
 });
 
 test('a named lock belongs to one transaction at a time', async () => {

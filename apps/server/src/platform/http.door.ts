@@ -23,7 +23,7 @@ import type {
 } from './http.ts';
 import { checkedKey, onceByKey, requestHash, type Answer } from './http.idempotency.ts';
 import { parseInput, readJson } from './http.input.ts';
-import type { Limits } from './http.limits.ts';
+import { networkOf, type Limits } from './http.limits.ts';
 import { API_PREFIX, header } from './http.request.ts';
 import { refusalOf } from './http.problem.ts';
 import { onBehalfOf, type Log } from './log.ts';
@@ -134,7 +134,7 @@ async function admit(settings: DoorSettings, endpoint: Endpoint, request: Fastif
   request.caller = who ?? null;
   if (who !== undefined) settings.limits.take(who, settings.config.RATE_LIMIT_USER_PER_MINUTE);
   if (endpoint.ratePerMinute !== undefined) {
-    settings.limits.take(`${endpoint.id}:${who ?? request.ip}`, endpoint.ratePerMinute);
+    settings.limits.take(`${endpoint.id}:${who ?? networkOf(request.ip)}`, endpoint.ratePerMinute);
   }
   return caller;
 }

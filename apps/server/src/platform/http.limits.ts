@@ -5,6 +5,22 @@ const WINDOW_MS = 60_000;
 /** Callers remembered at once; the longest silent are forgotten first, so memory has a bound under attack. */
 const CALLERS_MAX = 50_000;
 
+/**
+ * Whom an address stands for: itself, or with IPv6 the network of 64 bits that one household is given, since it could
+ * otherwise call from a new address every time.
+ */
+export function networkOf(ip: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
+  if (mapped !== undefined || !ip.includes(':')) return mapped ?? ip;
+  const [head = '', tail] = ip.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - after.length);
+  const whole = [...groups, ...Array.from({ length: zeros }, () => '0'), ...after];
+  const network = whole.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
+  return `${network.join(':')}::/64`;
+}
+
 type Window = { start: number; count: number; before: number };
 
 export type Limits = {

@@ -17,7 +17,7 @@ import Fastify, {
 import type { Config } from './config.ts';
 import { Failure, fail } from './fail.ts';
 import { isApi } from './http.request.ts';
-import { createLimits, noLimits, type Limits } from './http.limits.ts';
+import { createLimits, networkOf, noLimits, type Limits } from './http.limits.ts';
 import { refusalOf } from './http.problem.ts';
 import { newId } from './ids.ts';
 import { cleanUrl, type Log } from './log.ts';
@@ -46,7 +46,7 @@ export async function createServer(settings: ServerSettings): Promise<Server> {
     // One line per request is written below, in our own words.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX,
-    trustProxy: config.TRUSTED_PROXIES.split(',').map((one) => one.trim()),
+    trustProxy: config.TRUSTED_PROXIES,
     genReqId: (request) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId<'request'>();
@@ -61,6 +61,9 @@ export async function createServer(settings: ServerSettings): Promise<Server> {
   }) as unknown as FastifyInstance;
   const limits = config.RATE_LIMIT === 'on' ? createLimits() : noLimits;
 
+  fastify.decorateRequest('caller', null);
+  // Before everything that may answer by itself, so that those answers are named and counted too.
+  watchRequests(fastify, settings);
   await addHeaders(fastify, config);
   await fastify.register(cookie);
   // WeChat signs bytes, so bodies stay bytes until the door knows who is calling; multipart brings its own reader.
@@ -71,11 +74,9 @@ export async function createServer(settings: ServerSettings): Promise<Server> {
   });
   await fastify.register(compress, { threshold: 1024, encodings: ['br', 'gzip'] });
   await fastify.register(fastifyStatic, { root: process.cwd(), serve: false, etag: true, lastModified: true });
-  fastify.decorateRequest('caller', null);
-  watchRequests(fastify, settings);
   fastify.addHook('onRequest', async (request) => {
     if (!isApi(request.url) || request.routeOptions.config.audience === 'wechat') return;
-    limits.take(`ip:${request.ip}`, config.RATE_LIMIT_IP_PER_MINUTE);
+    limits.take(`ip:${networkOf(request.ip)}`, config.RATE_LIMIT_IP_PER_MINUTE);
   });
   fastify.setErrorHandler((error: FastifyError, request, reply) => tell(settings, error, request, reply));
   fastify.setNotFoundHandler(() => fail('route.not_found'));
@@ -86,12 +87,14 @@ export async function createServer(settings: ServerSettings): Promise<Server> {
 function tellCaller(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const code = error.code === 'HPE_HEADER_OVERFLOW' ? 'request.too_large' : 'request.invalid';
-  const { status, body } = refusalOf(new Failure(code), newId<'request'>());
+  const requestId = newId<'request'>();
+  const { status, body } = refusalOf(new Failure(code), requestId);
   const text = JSON.stringify(body);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Content-Type: application/json; charset=utf-8',
     `Content-Length: ${Buffer.byteLength(text)}`,
+    `X-Request-Id: ${requestId}`,
     'Connection: close',
   ];
   // A caller that is still sending would not read; what it sends is thrown away.
@@ -112,7 +115,8 @@ async function addHeaders(fastify: FastifyInstance, config: ServerSettings['conf
     referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
   });
   await fastify.register(cors, {
-    origin: config.CORS_ORIGINS,
+    // The plugin takes the star alone, never as one of a list.
+    origin: config.CORS_ORIGINS.includes('*') ? '*' : config.CORS_ORIGINS,
     credentials: !config.CORS_ORIGINS.includes('*'),
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: [

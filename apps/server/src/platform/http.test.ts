@@ -111,6 +111,15 @@ const edit = endpoint({
   input: z.object({}),
   output: z.object({ ok: z.boolean() }),
 });
+const where = endpoint({
+  ...base,
+  id: 'where',
+  method: 'GET',
+  path: '/where',
+  audience: 'public',
+  input: z.object({}),
+  output: z.object({ ip: z.string() }),
+});
 const refuse = endpoint({
   ...base,
   id: 'refuse',
@@ -199,6 +208,7 @@ beforeAll(async () => {
   door.handle(look, async (ctx) => ({ name: ctx.staff.name }));
   door.handle(change, async () => ({ ok: true }));
   door.handle(edit, async () => ({ ok: true }));
+  door.handle(where, async (ctx) => ({ ip: ctx.request.ip }));
   door.handle(refuse, async (_ctx, { how }) => {
     if (how === 'listed') fail('address.too_many', { max: 20 }, 'address');
     if (how === 'unlisted') fail('buyer.not_found');
@@ -482,6 +492,19 @@ test('files go out with their name, cookies with every safety', async () => {
   const set = await call({ method: 'POST', url: '/api/v1/cookies' });
   expect(set.status).toBe(204);
   expect(String(set.headers['set-cookie'])).toBe('a=1; Max-Age=60; Path=/; HttpOnly; Secure; SameSite=Strict');
+});
+
+test('an address that a caller makes up for itself is not believed, one that a proxy tells is', async () => {
+  const from = async (remoteAddress: string, said: string) => {
+    const answer = await server.fastify.inject({
+      url: '/api/v1/where',
+      remoteAddress,
+      headers: { 'x-forwarded-for': said },
+    });
+    return answer.json().ip as string;
+  };
+  expect(await from('203.0.113.7', '1.1.1.1')).toBe('203.0.113.7');
+  expect(await from('10.0.0.2', '1.1.1.1, 203.0.113.7')).toBe('203.0.113.7');
 });
 
 test('only listed origins may call from elsewhere', async () => {

@@ -11,6 +11,7 @@ import { spanMs } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { Ctx, StaffSession } from '../../platform/http.ts';
+import { networkOf } from '../../platform/http.limits.ts';
 import { newId } from '../../platform/ids.ts';
 import * as rules from './staff.rules.ts';
 import { same } from './staff.secrets.ts';
@@ -69,7 +70,7 @@ export async function login(
     fail('staff.captcha_wrong', {}, 'captcha');
   }
   // Counted before the password is looked at: any number of guesses at the same moment gets five tries together.
-  const { account, lockedUntil } = await db.tx((tx) => attempt(room, tx, username, from.ip));
+  const { account, lockedUntil } = await db.tx((tx) => attempt(room, tx, username, networkOf(from.ip)));
   if (lockedUntil) {
     room.log.warn({ ip: from.ip }, 'a sign-in of staff met a lock');
     await refuse('locked');
@@ -117,7 +118,7 @@ async function admit(room: StaffRoom, tx: Tx, { account, input, from, oldCookie,
   // The password may have been changed while we were checking the old one.
   if (now.password_hash !== account.password_hash) fail('staff.credentials_wrong');
   await store.writeAccountFailures(tx, account.id, { failures: 0, lockedUntil: null });
-  await store.forgiveAddress(tx, from.ip);
+  await store.forgiveAddress(tx, networkOf(from.ip));
   if (now.state !== 'active') return 'disabled';
   if (oldCookie !== undefined) await store.endSessionByHash(tx, room.secrets.sealed('session', oldCookie));
   const cookie = await openSession(room, tx, { staffId: account.id, remember: input.remember, from });
