@@ -83,12 +83,13 @@ async function findOrMake(room: IdentityRoom, tx: Tx, platform: WechatPlatform, 
 }
 
 export function addressFor(room: IdentityRoom, input: In<typeof loginAddress>): Out<typeof loginAddress> {
-  const { PUBLIC_URL, WECHAT_OAUTH_BASE_URL } = room.config;
-  const page = ownPage(input.returnTo, PUBLIC_URL);
-  if (page === null) {
-    fail('request.invalid', { issues: [{ field: 'returnTo', message: '只能返回本站页面' }] }, 'returnTo');
-  }
-  return { url: authorizeUrl(WECHAT_OAUTH_BASE_URL, room.appids.h5, page, input.state) };
+  const page = returnPage(room, input.returnTo);
+  return { url: authorizeUrl(room.config.WECHAT_OAUTH_BASE_URL, room.appids.h5, page, input.state) };
+}
+
+export function returnPage(room: IdentityRoom, returnTo: string): string {
+  const issues = [{ field: 'returnTo', message: '只能返回本站页面' }];
+  return ownPage(returnTo, room.config.PUBLIC_URL) ?? fail('request.invalid', { issues }, 'returnTo');
 }
 
 /** Stores the number that WeChat vouches for. One number belongs to one buyer. */

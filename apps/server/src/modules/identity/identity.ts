@@ -46,6 +46,8 @@ export type Identity = {
   /** Ends the sign-in that this access token belongs to, and with it every token of its family. */
   logout(buyer: Buyer): Promise<void>;
   loginAddress(input: In<typeof loginAddress>): Promise<Out<typeof loginAddress>>;
+  /** The page of ours that a trip to WeChat comes back to, as a whole address; any other place is refused. */
+  ownPage(returnTo: string): string;
   bindPhone(buyer: Buyer, input: In<typeof bindPhone>): Promise<Out<typeof bindPhone>>;
   me(buyer: Buyer): Promise<Out<typeof bindPhone>>;
   updateMe(buyer: Buyer, input: In<typeof updateMe>): Promise<Out<typeof updateMe>>;
@@ -104,6 +106,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
       await tokens.end(room, { id: buyer.id, familyId: buyer.familyId });
     },
     loginAddress: async (input) => signin.addressFor(room, input),
+    ownPage: (returnTo) => signin.returnPage(room, returnTo),
     bindPhone: async (buyer, input) => {
       await signin.takePhone(room, buyer, input);
       return meOf(room, db, buyer.id);

@@ -41,6 +41,23 @@ test('the till leads from a checkout to WeChat, and to nobody else’s', async (
   expect(await house.pages.status(shopper, input.checkoutId)).toMatchObject({ state: 'paid', totalFen: 2000 });
 });
 
+test('the cashier of WeChat leads back to our own pages only', async () => {
+  const checkout = await house.shop.place(shopper, [{ skuId: await house.given.sku(), quantity: 1 }]);
+  const input = { checkoutId: checkout.id as Id<'checkout'>, channel: 'h5' } as const;
+  for (const returnTo of [
+    'https://evil.example/',
+    '//evil.example',
+    'javascript:alert(1)',
+    'http://127.0.0.1@evil.example/',
+  ]) {
+    await expect(house.pages.pay(shopper, { ...input, returnTo }, from)).rejects.toEqual(refused('request.invalid'));
+  }
+  const params = await house.pages.pay(shopper, { ...input, returnTo: '/#/result' }, from);
+  expect(params.channel === 'h5' && new URL(params.h5Url).searchParams.get('redirect_url')).toBe(
+    'http://127.0.0.1/#/result',
+  );
+});
+
 test('staff see the money of an order: payment, attempt, refund and postings', async () => {
   const order = await house.shop.paidOrder(shopper, [{ skuId: await house.given.sku(), quantity: 1 }]);
   const wish = { orderId: order.id as Id<'order'>, reason: '缺货' };

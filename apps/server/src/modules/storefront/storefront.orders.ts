@@ -48,7 +48,7 @@ export type OrderPages = {
 
 export type OrderPagesDeps = {
   db: Db;
-  identity: Pick<Identity, 'names'>;
+  identity: Pick<Identity, 'names' | 'ownPage'>;
   ledger: Pick<Ledger, 'postingsOf'>;
   payment: Pick<Payment, 'prepay' | 'view' | 'refresh' | 'moneyOf' | 'list'>;
   ordering: Pick<
@@ -137,13 +137,15 @@ async function staffOrders(deps: OrderPagesDeps, input: In<typeof adminListOrder
 
 /** The till: a checkout leads to its payment, and payment knows whether it may still be paid. */
 async function pay(deps: OrderPagesDeps, buyer: Buyer, input: In<typeof payCheckout>, from: Ctx['request']) {
+  // Whoever has paid must not be led to a page of somebody else that asks to pay again.
+  const returnTo = input.returnTo === undefined ? undefined : deps.identity.ownPage(input.returnTo);
   const { paymentId } = await deps.ordering.payable(buyer, input.checkoutId);
   return deps.payment.prepay(buyer, {
     paymentId,
     channel: input.channel,
     platform: from.platform === 'weapp' ? 'weapp' : 'h5',
     clientIp: from.ip,
-    returnTo: input.returnTo,
+    returnTo,
   });
 }
 
