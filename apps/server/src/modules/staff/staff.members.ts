@@ -176,7 +176,7 @@ async function givable(tx: Tx, who: StaffSession, roleIds: readonly string[]): P
 }
 
 /** A member whom `who` may command: one that holds nothing that `who` does not hold. */
-async function commandable(tx: Tx, who: StaffSession, staffId: string) {
+export async function commandable(tx: Tx, who: StaffSession, staffId: string) {
   const row = (await store.member(tx, staffId)) ?? fail('staff.not_found');
   const held = await store.rolesOf(tx, [staffId]);
   for (const role of held) if (!covers(who.permissions, heldBy(role))) fail('staff.forbidden');

@@ -309,6 +309,7 @@ describe('accounts and roles', () => {
     await staff.createMember(await root(), input);
     const who = await session((await staff.login(credentials(username), from())).cookie.secret);
     const bossId = (await root()).staffId;
+    const bossSession = (await root()).sessionId;
     const superRole = await roleId('super');
     const forbidden = [
       staff.createMember(who, { ...input, username: 'puppet', roleIds: [superRole] }),
@@ -321,8 +322,10 @@ describe('accounts and roles', () => {
         password: 'taken-over-4',
       }),
       staff.setMemberState(who, { staffId: bossId, state: 'disabled' }),
+      staff.endSession(who, bossSession),
     ];
     expect(await Promise.all(forbidden.map(codeOf))).toEqual(forbidden.map(() => 'staff.forbidden'));
+    expect((await root()).staffId).toBe(bossId);
     const allowed = { ...input, username: `helper${names}`, roleIds: [role.id as Id<'role'>] };
     expect(await codeOf(staff.createMember(who, allowed))).toBe('ok');
   });

@@ -123,8 +123,9 @@ export function createStaff(deps: StaffDeps): Staff {
     endSession: (who, sessionId, asking) =>
       db.tx(async (tx) => {
         const ended = await store.endSession(tx, sessionId);
-        const note = { action: 'staff.end_session', subjectKind: 'staff', subjectId: ended?.staff_id ?? '' };
-        if (ended) await audit(tx, who, note, asking);
+        if (!ended) return;
+        await people.commandable(tx, who, ended.staff_id);
+        await audit(tx, who, { action: 'staff.end_session', subjectKind: 'staff', subjectId: ended.staff_id }, asking);
       }),
     members: (input) => people.members(room, input),
     createMember: (who, input, asking) => people.createMember(room, input, { who, asking }),
