@@ -1,5 +1,5 @@
 // Starts one role of the server, or says in one list why it does not.
-import { openApp } from './app.ts';
+import { openApp, type App } from './app.ts';
 import { BadConfig, loadConfig, type Config } from './platform/config.ts';
 import { createLog } from './platform/log.ts';
 
@@ -8,7 +8,7 @@ const NODE_MAJOR_MIN = 24;
 async function start(config: Config): Promise<void> {
   const log = createLog({ level: config.LOG_LEVEL, role: config.ROLE });
   const app = await openApp(config, log);
-  if (config.ROLE !== 'worker') await app.fastify.listen({ host: config.HOST, port: config.PORT });
+  if (config.ROLE !== 'worker') await listen(app, config);
   if (config.ROLE !== 'api') await app.jobs.start();
   log.info({ port: config.PORT, role: config.ROLE }, 'started');
 
@@ -27,6 +27,19 @@ async function start(config: Config): Promise<void> {
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
+}
+
+async function listen(app: App, config: Config): Promise<void> {
+  try {
+    await app.fastify.listen({ host: config.HOST, port: config.PORT });
+  } catch (error) {
+    await app.close();
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EADDRINUSE')
+      throw new Error(`端口 ${config.PORT} 已被占用，请结束占用它的程序或修改 PORT`, { cause: error });
+    if (code === 'EACCES') throw new Error(`没有权限监听端口 ${config.PORT}，请使用 1024 以上的端口`, { cause: error });
+    throw error;
+  }
 }
 
 try {

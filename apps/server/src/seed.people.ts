@@ -35,6 +35,21 @@ async function login(app: App, username: string, password: string): Promise<Staf
   return session;
 }
 
+const SHOP_FACTS = {
+  'shop.servicePhone': '400-000-0000',
+  'shop.returnPhone': '0571-88888888',
+  'shop.returnAddress': '浙江省杭州市余杭区仓前街道集市路 8 号 2 号仓',
+} as const;
+
+/** What every shop fills in on its first day; what somebody has written already stays. */
+export async function fillInFacts(app: App, desk: Desk): Promise<void> {
+  const { items } = await app.settings.list();
+  for (const [key, value] of Object.entries(SHOP_FACTS)) {
+    const known = items.find((item) => item.key === key);
+    if (known?.version === 0) await app.settings.change(desk.admin, { key, value, version: 0 });
+  }
+}
+
 /** Everybody who works here, signed in. Those who are there already are not made again. */
 export async function openDesk(app: App): Promise<Desk> {
   const { staff } = app;

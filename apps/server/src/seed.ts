@@ -5,7 +5,7 @@
 import { openApp, type App } from './app.ts';
 import { systemClock, spanMs, testClock } from './platform/clock.ts';
 import { playStories } from './seed.orders.ts';
-import { ACCOUNTS, CAPTCHA, closeDesk, inviteCustomers, openDesk } from './seed.people.ts';
+import { ACCOUNTS, CAPTCHA, closeDesk, inviteCustomers, openDesk, fillInFacts } from './seed.people.ts';
 import { fillShelves, waresOf } from './seed.shelves.ts';
 import { findPhones, isPlayed } from './seed.sim.ts';
 
@@ -52,6 +52,7 @@ async function furnish(app: App): Promise<string> {
   const past = await openApp(app.config, app.log, options);
   try {
     const desk = await openDesk(past);
+    await fillInFacts(past, desk);
     await fillShelves(past, desk, clock);
     await past.jobs.drain();
     const isTraded = await trade(past, desk, clock, now);

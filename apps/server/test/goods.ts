@@ -21,7 +21,7 @@ import { silentLog } from '../src/platform/log.ts';
 import { diskStorage } from '../src/platform/storage.ts';
 import type { Buyer, StaffSession } from '../src/platform/http.ts';
 import { newId } from '../src/platform/ids.ts';
-import { testDatabase } from './database.ts';
+import { testDatabase, writeReturnAddress } from './database.ts';
 
 export type GoodsHouse = Awaited<ReturnType<typeof goodsHouse>>;
 type ProductWish = Partial<Sent<typeof adminCreateProduct>> & {
@@ -35,6 +35,7 @@ type ProductWish = Partial<Sent<typeof adminCreateProduct>> & {
 export async function goodsHouse(options: { max?: number } = {}) {
   const retries: string[] = [];
   const house = await testDatabase({ events, onRetry: (state) => retries.push(state), ...options });
+  await writeReturnAddress(house.db);
   const { db, url } = house;
   const clock = testClock();
   const filesDir = await mkdtemp(path.join(tmpdir(), 'jishi-files-'));

@@ -14,7 +14,7 @@ import { systemClock, testClock, type TestClock } from '../src/platform/clock.ts
 import { loadConfig, type Config } from '../src/platform/config.ts';
 import { silentLog } from '../src/platform/log.ts';
 import { createBooks, type Books } from './books.ts';
-import { testDatabase, type TestDatabase } from './database.ts';
+import { testDatabase, writeReturnAddress, type TestDatabase } from './database.ts';
 import { createGiven, type Given } from './given.ts';
 
 /** A signed-in buyer. `call` signs in again by itself when the token has run out, as the shop does. */
@@ -59,6 +59,7 @@ export type HouseOptions = {
 
 export async function house(options: HouseOptions = {}): Promise<House> {
   const database = await testDatabase();
+  await writeReturnAddress(database.db);
   const dir = await mkdtemp(join(tmpdir(), 'jishi-house-'));
   const isReal = options.clock === 'real';
   const clock = isReal ? runningClock() : testClock();

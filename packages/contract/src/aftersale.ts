@@ -289,6 +289,7 @@ export const approveAftersale = endpoint({
     'aftersale.stale',
     'aftersale.amount',
     'aftersale.kind_unavailable',
+    'aftersale.return_address_missing',
   ],
 });
 export const rejectAftersale = endpoint({

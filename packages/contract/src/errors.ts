@@ -109,6 +109,7 @@ export const ERRORS = {
   'aftersale.quantity': { status: 409, message: '申请数量超过可售后数量' },
   'aftersale.too_many': { status: 409, message: '同一商品最多申请 {max} 次售后' },
   'aftersale.amount': { status: 409, message: '退款金额超过可退金额 {max}' },
+  'aftersale.return_address_missing': { status: 409, message: '请先在“系统设置”中填写退货联系电话与退货地址' },
   'aftersale.stale': { status: 409, message: '售后单已更新，请刷新后重试' },
 
   'job.not_found': { status: 404, message: '任务不存在或已处理' },

@@ -156,6 +156,15 @@ describe('before shipping', () => {
 });
 
 describe('after shipping', () => {
+  test('a return is not agreed while the shop has not said where to send it', async () => {
+    const { buyer, order } = await bought([{ ...(await h.given.sku()) }], 'shippedOrder');
+    const asked = await desk.ask(buyer, order, pieces(order), 'return_refund');
+    await desk.setting('shop.returnAddress', '');
+    await refused(desk.approve(asked), 'aftersale.return_address_missing');
+    await desk.setting('shop.returnAddress', '浙江省金华市义乌市福田路 99 号');
+    expect(await desk.approve(asked)).toMatchObject({ state: 'await_return' });
+  });
+
   test('return with refund: approve, parcel, received with one piece damaged, money back, stock back', async () => {
     const sku = await h.given.sku({ priceFen: 3_000, stock: 5 });
     const { buyer, order, seen } = await bought([{ ...sku, quantity: 3 }], 'shippedOrder');

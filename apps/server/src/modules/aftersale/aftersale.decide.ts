@@ -106,6 +106,8 @@ async function awaitReturn(room: Room, tx: Tx, one: store.CaseRow, staff: StaffS
     phone: await settings.read(tx, keys.returnPhone),
     address: await settings.read(tx, keys.returnAddress),
   };
+  // A buyer cannot send a parcel to nowhere.
+  if (to.phone === '' || to.address === '') fail('aftersale.return_address_missing');
   const now = room.clock.now();
   await store.move(tx, one, 'await_return', {
     kind: 'return_refund',
