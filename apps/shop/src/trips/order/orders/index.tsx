@@ -71,6 +71,8 @@ export default function Orders() {
 }
 
 const SHOWN_MAX = 3;
+/** Money that came for a cancelled order went home again at once. */
+const NEVER_PAID = new Set<Brief['state']>(['unpaid', 'cancelled']);
 
 function OrderCard({ order, onOver }: { order: Brief; onOver: () => void }) {
   const isUnpaid = order.state === 'unpaid' && !order.isClosing;
@@ -97,7 +99,7 @@ function OrderCard({ order, onOver }: { order: Brief; onOver: () => void }) {
         {order.hasOpenAftersale && <View className="tag">售后处理中</View>}
         <View className="grow" />
         <View className="muted">
-          共 {order.itemCount} 件，{order.state === 'unpaid' ? '应付' : '实付'}
+          共 {order.itemCount} 件，{NEVER_PAID.has(order.state) ? '应付' : '实付'}
         </View>
         <Price fen={order.totalFen} tone="ink" />
       </View>
