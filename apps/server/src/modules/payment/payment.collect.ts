@@ -7,7 +7,15 @@ import { crashPoint } from '../../platform/crash.ts';
 import { newId } from '../../platform/ids.ts';
 import { eachOf } from '../../platform/batch.ts';
 import type { CloseResult, OpenPayment, PaymentDeps } from './payment.ts';
-import { describe, LIVE_ATTEMPTS, nextAttemptCheck, nextCloseCheck, REFRESH_EVERY_MS } from './payment.rules.ts';
+import {
+  describe,
+  isPastPaying,
+  LIVE_ATTEMPTS,
+  nextAttemptCheck,
+  nextCloseCheck,
+  REFRESH_EVERY_MS,
+  type AttemptState,
+} from './payment.rules.ts';
 import * as store from './payment.store.ts';
 import type { AttemptRow } from './payment.store.ts';
 import type { Settling } from './payment.settle.ts';
@@ -22,12 +30,11 @@ export function createCollecting(deps: PaymentDeps, settling: Settling) {
 
   const finishClose = async (paymentId: string): Promise<CloseResult> => {
     const attempt = await store.liveAttempt(db, paymentId);
-    if (attempt && (await askAndClose(attempt)) === 'unknown') {
-      await db.tx((tx) => postpone(deps, tx, paymentId));
-      return 'unknown';
-    }
+    const asked = attempt ? await askAndClose(attempt) : 'closed';
     crashPoint('payment.close.before-record');
-    return db.tx((tx) => recordClosed(deps, tx, paymentId));
+    const recorded = asked === 'unknown' ? asked : await db.tx((tx) => recordClosed(deps, tx, paymentId));
+    if (recorded === 'unknown') await db.tx((tx) => postpone(deps, tx, paymentId));
+    return recorded;
   };
 
   return {
@@ -154,17 +161,23 @@ async function closeAttempt(deps: PaymentDeps, settling: Settling, attempt: Atte
     asked = closed.outcome === 'ok' ? 'dead' : await ask(deps, settling, attempt);
   }
   if (asked === 'paid') return 'paid';
+  const from = deadFrom(asked, attempt, deps.clock.now());
+  if (from.length === 0) return 'unknown';
+  const over = { state: 'closed', closed_at: deps.clock.now(), next_check_at: null };
+  const isClosed = await deps.db.tx((tx) => store.moveAttempt(tx, attempt.id, from, over));
+  // It has moved on since we read it. What WeChat called dead has ended by other hands; what it had never heard of may
+  // have become a cashier meanwhile.
+  return isClosed || asked === 'dead' ? 'closed' : 'unknown';
+}
+
+/** The states from which this answer of WeChat ends an attempt. */
+function deadFrom(asked: Asked, attempt: AttemptRow, now: Date): readonly AttemptState[] {
+  if (asked === 'dead') return LIVE_ATTEMPTS;
+  if (asked !== 'absent') return [];
+  // WeChat knows nothing of a cashier that it gave us: believed once its time is over, or it would stay open for ever.
+  if (isPastPaying(attempt.request, now)) return LIVE_ATTEMPTS;
   // WeChat has never heard of an attempt whose prepay got no answer: nobody was given anything to pay with.
-  const isGone = asked === 'dead' || (asked === 'absent' && attempt.state === 'created');
-  if (!isGone) return 'unknown';
-  await deps.db.tx((tx) =>
-    store.moveAttempt(tx, attempt.id, LIVE_ATTEMPTS, {
-      state: 'closed',
-      closed_at: deps.clock.now(),
-      next_check_at: null,
-    }),
-  );
-  return 'closed';
+  return attempt.state === 'created' ? ['created'] : [];
 }
 
 /** One question of the recovery schedule: a lost notice is found here. */

@@ -17,7 +17,9 @@ import type { AttemptRow } from './payment.store.ts';
 /** Closing one attempt and making the next may race with other tabs; after this many rounds the buyer is asked to wait. */
 const ROUNDS_MAX = 3;
 
-export function createPrepaying(deps: PaymentDeps, collecting: ReturnType<typeof createCollecting>) {
+type Collecting = ReturnType<typeof createCollecting>;
+
+export function createPrepaying(deps: PaymentDeps, collecting: Collecting) {
   return {
     prepay: async (buyer: Buyer, input: PrepayInput): Promise<PayParamsView> => {
       const openid = input.channel === 'jsapi' ? await deps.openidOf(deps.db, buyer.id, input.platform) : null;
@@ -26,17 +28,22 @@ export function createPrepaying(deps: PaymentDeps, collecting: ReturnType<typeof
         const step = await deps.db.tx((tx) => prepare(deps, tx, buyer, input, openid));
         if (step.kind === 'ready') return present(deps, step.attempt, input);
         if (step.kind === 'ask') {
-          const attempt = await send(deps, step.attempt);
+          const attempt = await send(deps, collecting, step.attempt);
           if (attempt) return present(deps, attempt, input);
         } else {
-          const closed = await collecting.askAndClose(step.attempt);
-          if (closed === 'paid') fail('order.already_paid');
-          if (closed === 'unknown') fail('payment.pending');
+          await mustClose(collecting, step.attempt);
         }
       }
       return fail('payment.pending');
     },
   };
+}
+
+/** A cashier that somebody may hold is given up only after WeChat has closed it. */
+async function mustClose(collecting: Collecting, attempt: AttemptRow): Promise<void> {
+  const closed = await collecting.askAndClose(attempt);
+  if (closed === 'paid') fail('order.already_paid');
+  if (closed === 'unknown') fail('payment.pending');
 }
 
 type Step = { kind: 'ready' | 'ask' | 'close'; attempt: AttemptRow };
@@ -87,7 +94,7 @@ async function prepare(
 }
 
 /** Sends the stored request. Null: this attempt is dead at WeChat, begin again with a new number. */
-async function send(deps: PaymentDeps, attempt: AttemptRow): Promise<AttemptRow | null> {
+async function send(deps: PaymentDeps, collecting: Collecting, attempt: AttemptRow): Promise<AttemptRow | null> {
   crashPoint('payment.prepay.before-call');
   const asked = await call(deps, attempt.request);
   crashPoint('payment.prepay.after-call');
@@ -95,7 +102,7 @@ async function send(deps: PaymentDeps, attempt: AttemptRow): Promise<AttemptRow 
     deps.log.warn({ outTradeNo: attempt.out_trade_no, why: asked.why }, 'WeChat left a prepay open');
     return fail('payment.pending');
   }
-  if (asked.outcome === 'refused') return refused(deps, attempt, asked);
+  if (asked.outcome === 'refused') return refused(deps, collecting, attempt, asked);
   const answer = { token: asked.value, freshUntil: freshUntil(attempt.channel, deps.clock.now()).toISOString() };
   const isLive = await deps.db.tx((tx) =>
     store.moveAttempt(tx, attempt.id, LIVE_ATTEMPTS, { state: 'prepaid', answer: JSON.stringify(answer) }),
@@ -112,6 +119,7 @@ async function send(deps: PaymentDeps, attempt: AttemptRow): Promise<AttemptRow 
 
 async function refused(
   deps: PaymentDeps,
+  collecting: Collecting,
   attempt: AttemptRow,
   asked: Outcome<string> & { outcome: 'refused' },
 ): Promise<null> {
@@ -122,13 +130,9 @@ async function refused(
     return fail('payment.pending');
   }
   const isDead = asked.kind === 'order_closed' || asked.kind === 'out_trade_no_used';
-  await deps.db.tx((tx) =>
-    store.moveAttempt(tx, attempt.id, LIVE_ATTEMPTS, {
-      state: isDead ? 'closed' : 'failed',
-      closed_at: deps.clock.now(),
-      next_check_at: null,
-    }),
-  );
+  // A refusal to ask again says nothing about the cashier of the first answer: that one may be open, or paid.
+  if (attempt.state === 'prepaid' || asked.kind === 'out_trade_no_used') await mustClose(collecting, attempt);
+  else if (!(await giveUp(deps, attempt, isDead ? 'closed' : 'failed'))) return null;
   if (isDead) return null;
   deps.log.error(
     { outTradeNo: attempt.out_trade_no, code: asked.code, requestId: asked.requestId, wechat: asked.message },
@@ -137,6 +141,12 @@ async function refused(
   return fail('payment.refused', {
     why: asked.kind === 'config' || asked.kind === 'sign' ? '商户配置有误' : asked.message,
   });
+}
+
+/** Nobody was given a cashier yet; false when another tab has got one meanwhile, which the next round hands out. */
+function giveUp(deps: PaymentDeps, attempt: AttemptRow, state: 'closed' | 'failed'): Promise<boolean> {
+  const over = { state, closed_at: deps.clock.now(), next_check_at: null };
+  return deps.db.tx((tx) => store.moveAttempt(tx, attempt.id, ['created'], over));
 }
 
 async function call(deps: PaymentDeps, request: PrepayRequest): Promise<Outcome<string>> {

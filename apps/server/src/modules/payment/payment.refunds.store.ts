@@ -222,8 +222,13 @@ export async function openCase(
   return result.numInsertedOrUpdatedRows === 1n;
 }
 
-export async function lockCase(tx: Tx, caseId: string): Promise<CaseRow | undefined> {
-  return tx.q.selectFrom('payment_cases').selectAll().where('id', '=', caseId).forUpdate().executeTakeFirst();
+export async function findCase(tx: Tx, caseId: string): Promise<CaseRow | undefined> {
+  return tx.q.selectFrom('payment_cases').selectAll().where('id', '=', caseId).executeTakeFirst();
+}
+
+/** Second lock: the payment of the case is locked before. */
+export async function lockCase(tx: Tx, caseId: string): Promise<CaseRow> {
+  return tx.q.selectFrom('payment_cases').selectAll().where('id', '=', caseId).forUpdate().executeTakeFirstOrThrow();
 }
 
 export async function closeCase(tx: Tx, caseId: string, resolution: string, at: Date): Promise<CaseRow> {

@@ -6,12 +6,12 @@ import { assert, fail } from '../../platform/fail.ts';
 import type { StaffSession } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
 import { eachOf } from '../../platform/batch.ts';
-import { platformAccount } from '../ledger/ledger.ts';
+import { platformAccount, type AccountRef } from '../ledger/ledger.ts';
 import type { NewRefund, PaymentDeps, RefundView } from './payment.ts';
 import * as refunds from './payment.refunds.store.ts';
 import type { CaseRow, RefundRow } from './payment.refunds.store.ts';
 import { nextRefundCheck, nextRefundTry, REFUND_APART_MS, REFUND_TRIES_MAX } from './payment.rules.ts';
-import { sendHome, type RefundFacts, type Settling } from './payment.settle.ts';
+import { sendHome, suspense, type RefundFacts, type Settling } from './payment.settle.ts';
 import * as store from './payment.store.ts';
 import { caseView } from './payment.views.ts';
 import type { Asking } from '../staff/staff.ts';
@@ -148,9 +148,11 @@ async function postpone(deps: PaymentDeps, seen: RefundRow, why: string, isRefus
       return;
     }
     await refunds.move(tx, refund, 'manual', { tries, last_error: why.slice(0, 300), next_check_at: null });
+    // The tries begin anew when a person sends it again, so they do not tell one case from the next.
+    const caseId = newId<'case'>();
     await refunds.openCase(tx, {
-      id: newId<'case'>(),
-      key: `refund-manual:${refund.id}:${tries}`,
+      id: caseId,
+      key: `refund-manual:${refund.id}:${caseId}`,
       kind: 'refund_manual',
       payment_id: attempt?.payment_id ?? null,
       attempt_id: refund.attempt_id,
@@ -170,10 +172,12 @@ async function resolve(
   tx: Tx,
   { staff, input, asking }: Resolving,
 ): Promise<CaseRow> {
-  const seen = await refunds.lockCase(tx, input.caseId);
-  if (!seen) fail('payment.not_found');
+  const known = await refunds.findCase(tx, input.caseId);
+  if (!known) fail('payment.not_found');
+  // The payment first, as everywhere: a refund that arrives right now holds it and closes our case.
+  if (known.payment_id) await store.lock(tx, known.payment_id);
+  const seen = await refunds.lockCase(tx, known.id);
   if (seen.state === 'done') return seen;
-  if (seen.payment_id) await store.lock(tx, seen.payment_id);
   const said = await act(deps, settling, tx, seen, input.action);
   const done = await refunds.closeCase(tx, seen.id, `${said}。${input.note}（${staff.name}）`, deps.clock.now());
   const note = {
@@ -211,8 +215,15 @@ async function act(
   // A refund is over when WeChat says so, not when somebody does: after work in WeChat's console, `retry` asks again.
   const refund = seen.refund_id ? await refunds.lock(tx, seen.refund_id) : undefined;
   if (refund && refund.state !== 'succeeded') fail('refund.not_retryable');
-  // An orphan's money has left through WeChat's console.
-  if (seen.kind === 'orphan_payment') await releaseOrphan(deps, tx, seen);
+  // The money of an orphan or of a wrong amount has left through WeChat's console.
+  if (seen.kind === 'orphan_payment') {
+    const account = { type: 'payment_suspense', ownerKind: 'orphan', ownerId: seen.id } as const;
+    await release(deps, tx, seen, account, await deps.ledger.standing(tx, account));
+  }
+  if (seen.kind === 'amount_mismatch' && seen.payment_id && seen.attempt_id) {
+    const attempt = await store.attempt(tx, seen.attempt_id);
+    await release(deps, tx, seen, suspense(seen.payment_id), attempt?.paid_fen ?? 0);
+  }
   return '已人工处理';
 }
 
@@ -235,17 +246,22 @@ async function again(deps: PaymentDeps, settling: Settling, tx: Tx, refund: Refu
   } else fail('refund.not_retryable');
 }
 
-async function releaseOrphan(deps: PaymentDeps, tx: Tx, seen: CaseRow): Promise<void> {
-  const account = { type: 'payment_suspense', ownerKind: 'orphan', ownerId: seen.id } as const;
-  const owed = await deps.ledger.standing(tx, account);
+async function release(
+  deps: PaymentDeps,
+  tx: Tx,
+  seen: CaseRow,
+  account: AccountRef,
+  amountFen: number,
+): Promise<void> {
+  const isOrphan = seen.kind === 'orphan_payment';
   await deps.ledger.post(tx, {
-    key: `orphan-home:${seen.id}`,
-    label: '无主付款已人工退回',
-    refKind: 'payment_case',
-    refId: seen.id,
+    key: `${isOrphan ? 'orphan' : 'mismatch'}-home:${seen.id}`,
+    label: isOrphan ? '无主付款已人工退回' : '金额不符的付款已人工退回',
+    refKind: isOrphan ? 'payment_case' : 'payment',
+    refId: seen.payment_id ?? seen.id,
     lines: [
-      { account, debitFen: owed },
-      { account: platformAccount('provider_clearing'), creditFen: owed },
+      { account, debitFen: amountFen },
+      { account: platformAccount('provider_clearing'), creditFen: amountFen },
     ],
   });
 }

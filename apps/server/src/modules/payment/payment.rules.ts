@@ -97,6 +97,13 @@ export type PrepayRequest = {
   openid?: string;
   payerClientIp?: string;
 };
+/** WeChat stretches a short time to pay by up to a minute, and clocks differ. */
+const PAYABLE_AFTER_MS = 10 * MINUTE;
+
+/** True when nobody can pay this request any more, whatever is still stored about it at WeChat. */
+export const isPastPaying = (request: PrepayRequest, now: Date) =>
+  now.getTime() >= new Date(request.timeExpire).getTime() + PAYABLE_AFTER_MS;
+
 export type PrepayAnswer = { token: string; freshUntil: string };
 
 /** True when `wanted` would be the same request as the stored one, number aside: then it is replayed. */

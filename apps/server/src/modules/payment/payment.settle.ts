@@ -80,9 +80,11 @@ async function settle(
   transaction: Transaction,
 ): Promise<SettleResult> {
   const { mchid, appids } = deps.merchant;
-  if (transaction.mchid !== mchid || ![appids.weapp, appids.h5].includes(transaction.appid)) return 'foreign';
+  if (transaction.mchid !== mchid) return 'foreign';
   const result = await deps.db.tx(async (tx): Promise<SettleResult> => {
     const seen = await store.attemptByTradeNo(tx, transaction.outTradeNo);
+    // The appid may have been changed in the settings since we asked for this money: it is ours all the same.
+    if (![appids.weapp, appids.h5, seen?.request.appid].includes(transaction.appid)) return 'foreign';
     if (!seen) return 'unknown';
     const payment = await store.lock(tx, seen.payment_id);
     const attempt = await store.attempt(tx, seen.id);
@@ -275,9 +277,17 @@ async function giveUp(
   await refunds.move(tx, refund, to, { ...known, next_check_at: null, last_error: facts.status });
   if (to === 'closed')
     await store.touchAttempt(tx, attempt.id, { refunding_fen: attempt.refunding_fen - refund.amount_fen });
+  // What a person was asked about this refund before is overtaken; asked again, it is a case of its own.
+  await refunds.closeCasesOfRefund(
+    tx,
+    refund.id,
+    to === 'closed' ? '退款已被微信关闭，见新的事项' : '微信答复退款异常，见新的事项',
+    now,
+  );
+  const caseId = newId<'case'>();
   await refunds.openCase(tx, {
-    id: newId<'case'>(),
-    key: `refund-${to}:${refund.id}`,
+    id: caseId,
+    key: `refund-${to}:${refund.id}:${caseId}`,
     kind: to === 'abnormal' ? 'refund_abnormal' : 'refund_manual',
     payment_id: attempt.payment_id,
     attempt_id: attempt.id,
