@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import { spawn } from 'node:child_process';
 import { openDatabase } from './database.mjs';
 import { chosenEnv, DATA, developmentEnv, portOf } from './dev-env.mjs';
-import { continueUnderOurNode, ensureInstalled, ourNode, refuseOldNode, ROOT } from './ensure.mjs';
+import { continueUnderOurNode, ensureInstalled, ourNode, ourPath, refuseOldNode, ROOT } from './ensure.mjs';
 import { explainDisk, Refusal } from './refusal.mjs';
 
 /** @returns {Promise<number>} the exit code of the command */
@@ -12,12 +12,14 @@ async function main() {
   refuseOldNode();
   await ensureInstalled((line) => process.stderr.write(`${line}\n`));
   await continueUnderOurNode(path.join(ROOT, 'scripts/command.mjs'));
+  const chosen = chosenEnv();
+  // A real shop gets nothing that was made for development: what is missing there has to be told, not filled in.
+  if (chosen.NODE_ENV === 'production') return run(process.argv.slice(2), { ...chosen, PATH: ourPath() });
   try {
     fs.mkdirSync(DATA, { recursive: true });
   } catch (error) {
     throw explainDisk(error, DATA);
   }
-  const chosen = chosenEnv();
   const database = await openDatabase(chosen.DATABASE_URL);
   try {
     const env = await developmentEnv({

@@ -73,13 +73,14 @@ async function main() {
   refusePlatform();
   await ensureInstalled(say);
   await continueUnderOurNode(path.join(ROOT, 'scripts/start.mjs'));
+  const chosen = chosenEnv();
+  refuseProduction(chosen);
   leaveOnSignals();
 
   const started = performance.now();
   await prepareFolder(flags.fresh);
   const lock = takeLock(DATA);
   house.releaseLock = lock.release;
-  const chosen = chosenEnv();
   if (flags.port !== undefined) chosen.PORT = flags.port;
   if (flags.simPort !== undefined) chosen.SIM_PORT = flags.simPort;
   const port = portOf(chosen, 'PORT', 8080);
@@ -108,6 +109,12 @@ async function main() {
 function refusePlatform() {
   if (process.platform !== 'win32') return;
   throw new Refusal('Windows 上请在 WSL 2（Ubuntu 或 Debian）中运行 npm start。');
+}
+
+/** Demo data, a pretend WeChat and secrets that nobody chose belong on nobody's real shop. @param {Record<string, string>} chosen */
+function refuseProduction(chosen) {
+  if (chosen.NODE_ENV !== 'production') return;
+  throw new Refusal('npm start 只用于演示与开发，不能与 NODE_ENV=production 一起使用。生产环境请运行 npm run serve。');
 }
 
 /** @param {boolean} fresh */

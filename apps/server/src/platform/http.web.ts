@@ -28,13 +28,13 @@ export function addWeb(fastify: FastifyInstance, settings: WebSettings): void {
     title: '商城',
     dir: settings.shopDir ?? path.join(apps, 'shop/dist/h5'),
     base: '/',
-    build: '@jishi/shop',
+    build: 'npm run build:h5 -w @jishi/shop',
   };
   const admin = {
     title: '管理后台',
     dir: settings.adminDir ?? path.join(apps, 'admin/dist'),
     base: '/admin/',
-    build: '@jishi/admin',
+    build: 'npm run build -w @jishi/admin',
   };
   const policy = pagePolicy(settings.config);
 
@@ -141,5 +141,5 @@ function notBuilt(site: Site): string {
   return `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${site.title}尚未构建</title><body style="font:16px/1.8 system-ui,sans-serif;max-width:36em;margin:15vh auto;padding:0 1.5em">
 <h1>${site.title}尚未构建</h1><p>服务已启动，但没有找到网页文件：<code>${site.dir}</code></p>
-<p>请运行 <code>npm start</code>（会自动构建），或单独运行 <code>npm run build -w ${site.build}</code>，然后刷新本页。</p></body></html>`;
+<p>请运行 <code>npm start</code>（会自动构建），或单独运行 <code>${site.build}</code>，然后刷新本页。</p></body></html>`;
 }
