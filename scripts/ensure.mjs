@@ -46,6 +46,7 @@ export async function ensureInstalled(say) {
   if (fs.existsSync(STAMP) && fs.readFileSync(STAMP, 'utf8') === wanted) return;
   refuseUnwritable(ROOT);
   if (!matchesInstalled(lock)) {
+    refuseLinkedModules();
     refuseFullDisk(ROOT, ROOM_TO_INSTALL_BYTES);
     say('正在安装依赖（npm ci，首次约一两分钟）……');
     await npmCi();
@@ -67,6 +68,18 @@ function matchesInstalled(lock) {
     if (!place.includes('node_modules/') || wanted.link || optional) return true;
     return installed[place]?.version === wanted.version;
   });
+}
+
+/** `npm ci` empties node_modules through a link, and with it the packages of whatever folder the link leads to. */
+function refuseLinkedModules() {
+  const rooms = ['apps', 'packages'].flatMap((floor) =>
+    fs.readdirSync(path.join(ROOT, floor)).map((room) => path.join(ROOT, floor, room, 'node_modules')),
+  );
+  const link = [MODULES, ...rooms].find((place) => fs.lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink());
+  if (link === undefined) return;
+  throw new Refusal(
+    `${link} 是一个符号链接（指向 ${fs.readlinkSync(link)}），而依赖需要重新安装：npm ci 会清空链接指向的目录，已停止。请先删除这个链接，再重试。`,
+  );
 }
 
 /** @param {string} place */

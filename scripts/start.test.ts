@@ -204,6 +204,40 @@ test('bring the database up for one command and put it away again', async () => 
   expect(processesOf(root)).toEqual([]);
 });
 
+test('a production command gets what the person chose and nothing that was made for development', async () => {
+  fs.writeFileSync(inRoot('apps/server/src/cli.ts'), 'console.log(JSON.stringify(process.env)); process.exit(5);');
+  fs.writeFileSync(inRoot('.env'), 'NODE_ENV=production\nDATABASE_URL=postgres://db.example/shop\n');
+  const command = begin(['doctor'], {}, 'command.mjs');
+  expect(await command.ended).toBe(5);
+  const env = JSON.parse(command.said());
+  expect(env).toMatchObject({ NODE_ENV: 'production', DATABASE_URL: 'postgres://db.example/shop' });
+  expect(Object.keys(env).filter((name) => /^WECHAT_|_SECRET$|^PUBLIC_URL$/.test(name))).toEqual([]);
+  expect(fs.existsSync(inRoot('.data'))).toBe(false);
+});
+
+test('the demo does not start in production', async () => {
+  const house = begin(flags, { NODE_ENV: 'production' });
+  expect(await house.ended).toBe(1);
+  expect(house.said()).toContain('生产环境请运行 npm run serve');
+  expect(fs.existsSync(inRoot('.data'))).toBe(false);
+});
+
+test('a linked node_modules is not emptied to install into it', async () => {
+  const elsewhere = inRoot('elsewhere');
+  fs.renameSync(inRoot('node_modules'), elsewhere);
+  fs.symlinkSync(elsewhere, inRoot('node_modules'));
+  fs.writeFileSync(path.join(elsewhere, '.jishi-lock'), 'of another lock');
+  fs.writeFileSync(
+    inRoot('package-lock.json'),
+    JSON.stringify({ packages: { 'node_modules/new': { version: '1.0.0' } } }),
+  );
+  const house = begin();
+  expect(await house.ended).toBe(1);
+  expect(house.said()).toContain('是一个符号链接');
+  expect(house.said()).not.toContain('    at ');
+  expect(fs.existsSync(path.join(elsewhere, 'vite/bin/vite.js'))).toBe(true);
+});
+
 test('use the database of a running house and leave it running', async () => {
   const house = begin();
   await house.says('按 Ctrl-C 停止');
