@@ -14,7 +14,7 @@ import { fail } from '../../platform/fail.ts';
 import type { StaffSession } from '../../platform/http.ts';
 import { lowerParts, type Actor, type OrderRow } from '../ordering/ordering.ts';
 import type { Asking } from '../staff/staff.ts';
-import { openCase, withNewNumber } from './aftersale.request.ts';
+import { intentOf, openCase, withNewNumber } from './aftersale.request.ts';
 import { goodsOf, planClaims, RETURNABLE, shippingDue, withClaims } from './aftersale.rules.ts';
 import { payBack } from './aftersale.settle.ts';
 import * as store from './aftersale.store.ts';
@@ -193,10 +193,14 @@ export async function refundOrder(
   staff: StaffSession,
   input: In<typeof refundOrderDoor>,
   asking?: Asking,
+  key?: string,
 ): Promise<Id<'aftersale'>> {
   return withNewNumber(() =>
     room.db.tx(async (tx) => {
       const order = await room.ordering.lock(tx, input.orderId);
+      const madeBy = intentOf(staff.staffId, order.id, key);
+      const known = await store.madeBy(tx, madeBy);
+      if (known) return known;
       const isPaid = order.state !== 'unpaid' && order.state !== 'cancelled';
       if (!isPaid) fail('aftersale.kind_unavailable', { state: order.state });
       const lines = await room.ordering.lines(tx, [order.id]);
@@ -211,6 +215,7 @@ export async function refundOrder(
         evidenceFileIds: [],
         actor: actorOf(staff),
         title: '商家主动退款',
+        madeBy,
       });
       await store.setAgreed(
         tx,

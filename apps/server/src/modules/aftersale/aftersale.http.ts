@@ -21,7 +21,7 @@ import type { Aftersale } from './aftersale.ts';
 export function bindAftersale(door: Door, aftersale: Aftersale): void {
   door.handle(getRefundable, ({ buyer }, input) => aftersale.refundable(buyer, input.orderId));
   door.handle(previewAftersale, ({ buyer }, input) => aftersale.preview(buyer, input));
-  door.handle(requestAftersale, ({ buyer }, input) => aftersale.request(buyer, input));
+  door.handle(requestAftersale, ({ buyer, idempotencyKey }, input) => aftersale.request(buyer, input, idempotencyKey));
   door.handle(editAftersale, ({ buyer }, input) => aftersale.edit(buyer, input));
   door.handle(listAftersales, ({ buyer }, input) => aftersale.list(buyer, input));
   door.handle(getAftersale, ({ buyer }, input) => aftersale.view(buyer, input.aftersaleId));
@@ -33,5 +33,7 @@ export function bindAftersale(door: Door, aftersale: Aftersale): void {
   door.handle(approveAftersale, ({ staff, request }, input) => aftersale.approve(staff, input, request));
   door.handle(rejectAftersale, ({ staff, request }, input) => aftersale.reject(staff, input, request));
   door.handle(receiveReturn, ({ staff, request }, input) => aftersale.receiveReturn(staff, input, request));
-  door.handle(refundOrder, ({ staff, request }, input) => aftersale.refundOrder(staff, input, request));
+  door.handle(refundOrder, ({ staff, request, idempotencyKey }, input) =>
+    aftersale.refundOrder(staff, input, request, idempotencyKey),
+  );
 }

@@ -29,9 +29,18 @@ const BUYER: Actor = { kind: 'buyer', name: '买家' };
 const NUMBER_TRIES_MAX = 3;
 
 /** Opens a case. The order's lock makes two requests for the same piece one after the other, and the second is refused. */
-export async function request(room: Room, buyer: Buyer, input: In<typeof requestAftersale>): Promise<Id<'aftersale'>> {
-  return withNewNumber(() => room.db.tx((tx) => requestOnce(room, tx, buyer, input)));
+export async function request(
+  room: Room,
+  buyer: Buyer,
+  input: In<typeof requestAftersale>,
+  key?: string,
+): Promise<Id<'aftersale'>> {
+  return withNewNumber(() => room.db.tx((tx) => requestOnce(room, tx, buyer, input, key)));
 }
+
+/** Names one intent of one person about one order; null without a key. */
+export const intentOf = (person: string, orderId: string, key: string | undefined): string | null =>
+  key === undefined ? null : `${person}:${orderId}:${key}`;
 
 /** Two cases of one second may draw the same random digits; the whole verb runs again then. */
 export async function withNewNumber<T>(run: () => Promise<T>): Promise<T> {
@@ -44,10 +53,19 @@ export async function withNewNumber<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-async function requestOnce(room: Room, tx: Tx, buyer: Buyer, input: In<typeof requestAftersale>) {
+async function requestOnce(
+  room: Room,
+  tx: Tx,
+  buyer: Buyer,
+  input: In<typeof requestAftersale>,
+  key: string | undefined,
+): Promise<Id<'aftersale'>> {
   const order = await room.ordering.lock(tx, input.orderId);
   // A stranger gets the same answer as for an order that does not exist.
   if (order.buyerId !== buyer.id) fail('order.not_found');
+  const madeBy = intentOf(buyer.id, order.id, key);
+  const made = await store.madeBy(tx, madeBy);
+  if (made) return made;
   const door = aftersaleDoor({ ...order, isClosing: false }, room.clock.now());
   if (door === 'window_closed') fail('aftersale.window_closed');
   if (door === 'unavailable') fail('aftersale.kind_unavailable', { state: order.state });
@@ -72,6 +90,7 @@ async function requestOnce(room: Room, tx: Tx, buyer: Buyer, input: In<typeof re
     evidenceFileIds: input.evidenceFileIds,
     actor: BUYER,
     title: '买家申请售后',
+    madeBy,
   });
   await tx.emit('aftersale.requested', { aftersaleId: row.id });
   return row.id;
@@ -86,6 +105,7 @@ export type NewCase = {
   evidenceFileIds: readonly string[];
   actor: Actor;
   title: string;
+  madeBy: string | null;
 };
 
 /** Part: writes a case with its claims. The order is locked. */
@@ -110,6 +130,7 @@ export async function openCase(
     reason: wish.reason,
     description: wish.description,
     evidence_file_ids: [...wish.evidenceFileIds],
+    made_by: wish.madeBy,
     created_at: now,
   };
   const made = await store.insertCase(tx, row, claims);

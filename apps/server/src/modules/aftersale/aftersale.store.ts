@@ -82,6 +82,13 @@ export async function find(reader: Reader, id: string): Promise<CaseRow | undefi
   return row && toCase(row);
 }
 
+/** The case that this intent has made before. The order of the intent is locked. */
+export async function madeBy(tx: Tx, intent: string | null): Promise<Id<'aftersale'> | undefined> {
+  if (intent === null) return undefined;
+  const row = await tx.q.selectFrom('aftersales').select('id').where('made_by', '=', intent).executeTakeFirst();
+  return row?.id as Id<'aftersale'> | undefined;
+}
+
 /** Second lock: the order of the case is locked before. */
 export async function lock(tx: Tx, id: string): Promise<CaseRow> {
   const row = await tx.q.selectFrom('aftersales').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();

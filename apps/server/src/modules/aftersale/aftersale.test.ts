@@ -271,6 +271,23 @@ describe('by staff', () => {
     );
   });
 
+  test('sent again after the server was killed before it could answer, money is paid back once', async () => {
+    const { order, of } = await bought(3);
+    const wish = { orderId: orderIdOf(order), lines: of(1), reason: '缺货' } as never;
+    const first = await house.aftersale.refundOrder(house.boss, wish, undefined, 'key-of-one-refund');
+    expect(await house.aftersale.refundOrder(house.boss, wish, undefined, 'key-of-one-refund')).toMatchObject({
+      id: first.id,
+    });
+    const next = await house.aftersale.refundOrder(house.boss, wish, undefined, 'key-of-the-next');
+    expect(next.id).not.toBe(first.id);
+    const hope = { orderId: orderIdOf(order), kind: 'refund_only', lines: of(1), reason: '不想要了' };
+    const rest = { ...hope, description: '', evidenceFileIds: [] } as never;
+    const asked = await house.aftersale.request(shopper, rest, 'key-of-one-request');
+    expect(await house.aftersale.request(shopper, rest, 'key-of-one-request')).toMatchObject({ id: asked.id });
+    await house.shop.moneyArrives();
+    expect((await house.shop.order(shopper, order.id)).refundedFen).toBe(2000);
+  });
+
   test('the list shows what waits first and finds a case by its numbers and its order', async () => {
     const { order, of } = await shipped(2);
     const asked = await house.shop.ask(shopper, order.id, of(1));

@@ -39,7 +39,8 @@ export type { CaseView, RefundableView, StaffCaseView } from './aftersale.views.
 export type Aftersale = {
   refundable(buyer: Buyer, orderId: Id<'order'>): Promise<views.RefundableView>;
   preview(buyer: Buyer, input: In<typeof previewAftersale>): Promise<Out<typeof previewAftersale>>;
-  request(buyer: Buyer, input: In<typeof requestAftersale>): Promise<views.CaseView>;
+  /** The same key asks for the same case, however often it comes. */
+  request(buyer: Buyer, input: In<typeof requestAftersale>, key?: string): Promise<views.CaseView>;
   edit(buyer: Buyer, input: In<typeof editAftersale>): Promise<views.CaseView>;
   withdraw(buyer: Buyer, id: Id<'aftersale'>): Promise<views.CaseView>;
   sendBack(buyer: Buyer, input: In<typeof sendBack>): Promise<views.CaseView>;
@@ -52,7 +53,12 @@ export type Aftersale = {
   reject(staff: StaffSession, input: In<typeof rejectAftersale>, asking?: Asking): Promise<views.StaffCaseView>;
   receiveReturn(staff: StaffSession, input: In<typeof receiveReturn>, asking?: Asking): Promise<views.StaffCaseView>;
   /** Out of stock, goodwill: a case that is agreed as it is opened. */
-  refundOrder(staff: StaffSession, input: In<typeof refundOrder>, asking?: Asking): Promise<views.StaffCaseView>;
+  refundOrder(
+    staff: StaffSession,
+    input: In<typeof refundOrder>,
+    asking?: Asking,
+    key?: string,
+  ): Promise<views.StaffCaseView>;
 
   /** Command: WeChat has paid a refund back. Safe to repeat. */
   markRefunded(refundId: Id<'refund'>): Promise<void>;
@@ -99,7 +105,8 @@ export function createAftersale(deps: AftersaleDeps): Aftersale {
   return {
     refundable: (buyer, orderId) => views.refundable(room, buyer, orderId),
     preview: (buyer, input) => views.preview(room, buyer, input),
-    request: async (buyer, input) => views.buyerView(room, buyer, await request.request(room, buyer, input)),
+    request: async (buyer, input, key) =>
+      views.buyerView(room, buyer, await request.request(room, buyer, input, key)),
     edit: async (buyer, input) => views.buyerView(room, buyer, await request.edit(room, buyer, input)),
     withdraw: async (buyer, id) => views.buyerView(room, buyer, await request.withdraw(room, buyer, id)),
     sendBack: async (buyer, input) => views.buyerView(room, buyer, await request.sendBack(room, buyer, input)),
@@ -111,7 +118,8 @@ export function createAftersale(deps: AftersaleDeps): Aftersale {
     approve: async (staff, input, asking) => staffView(await decide.approve(room, staff, input, asking)),
     reject: async (staff, input, asking) => staffView(await decide.reject(room, staff, input, asking)),
     receiveReturn: async (staff, input, asking) => staffView(await decide.receiveReturn(room, staff, input, asking)),
-    refundOrder: async (staff, input, asking) => staffView(await decide.refundOrder(room, staff, input, asking)),
+    refundOrder: async (staff, input, asking, key) =>
+      staffView(await decide.refundOrder(room, staff, input, asking, key)),
 
     markRefunded: (refundId) => settle.markRefunded(room, refundId),
     expireReturns: () => settle.expireReturns(room),
@@ -126,7 +134,6 @@ export function createAftersale(deps: AftersaleDeps): Aftersale {
   };
 }
 
-/** The keys of the shop that this room lives by; it declares them again as settings.keys.ts has them. */
 function defineKeys(settings: AftersaleDeps['settings']): Room['keys'] {
   const count = { group: '售后', schema: z.int(), min: 1 } as const;
   const words = (key: string, label: string, hint: string, standard: string, max: number) =>

@@ -1,6 +1,6 @@
 // Settings: values that the operator may change. Each module declares its own keys; a change is a new version, never an edit.
 import type { changeSetting, In, listSettings, Out, publicConfig, Setting, SETTING_KINDS } from '@jishi/contract';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db, Reader } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
@@ -63,6 +63,12 @@ export function createSettings(deps: SettingsDeps): Settings {
     assert(definitions.has(key.key), `${key.key} is read and was never declared`);
     return valueOf(deps.log, key, (await memory.rows(reader)).get(key.key));
   };
+  /** A key of a room above, which this floor knows by name only. */
+  const number = async (key: string): Promise<number> => {
+    const definition = definitions.get(key);
+    assert(definition, `${key} is shown to visitors and no room has declared it`);
+    return z.number().parse(await read(db, definition));
+  };
   const settings: Settings = {
     define: (definition) => {
       declare(definitions, definition);
@@ -91,10 +97,10 @@ export function createSettings(deps: SettingsDeps): Settings {
     publicConfig: async () => ({
       shopName: await read(db, SHOP_KEYS.shopName),
       servicePhone: await read(db, SHOP_KEYS.servicePhone),
-      shippingFeeFen: await read(db, SHOP_KEYS.shippingFeeFen),
-      freeShippingFromFen: await read(db, SHOP_KEYS.freeShippingFromFen),
-      payWindowMinutes: await read(db, SHOP_KEYS.payWindowMinutes),
-      aftersaleDays: await read(db, SHOP_KEYS.aftersaleDays),
+      shippingFeeFen: await number('shipping.feeFen'),
+      freeShippingFromFen: await number('shipping.freeFromFen'),
+      payWindowMinutes: await number('order.payWindowMinutes'),
+      aftersaleDays: await number('order.aftersaleDays'),
       agreement: await read(db, SHOP_KEYS.agreement),
       privacy: await read(db, SHOP_KEYS.privacy),
       isDemo: deps.isDemo,
@@ -104,11 +110,9 @@ export function createSettings(deps: SettingsDeps): Settings {
   return settings;
 }
 
-/** A key may be declared by the shop and by the room that lives by it; two values for one key would be two truths. */
+/** One room declares a key; two would be two truths. */
 function declare<T>(definitions: Definitions, definition: SettingDefinition<T>): void {
-  const known = definitions.get(definition.key);
-  const agrees = known === undefined || (known.kind === definition.kind && known.default === definition.default);
-  assert(agrees, `${definition.key} was declared twice with different values`);
+  assert(!definitions.has(definition.key), `${definition.key} was declared twice`);
   assert(problemOf(definition, definition.default) === null, `${definition.key} has a default that it would refuse`);
   definitions.set(definition.key, definition as SettingDefinition<unknown>);
 }
