@@ -137,8 +137,8 @@ export const GROUPS = [
       },
       METRICS_TOKEN: {
         schema: optional,
-        zh: '读取 /metrics 需要的令牌；留空则不检查',
-        en: 'bearer token of /metrics',
+        zh: '读取 /metrics 需要的令牌；留空则只有本机与内网可以读取',
+        en: 'bearer token of /metrics; only private networks may read it without one',
         secret: true,
       },
     },

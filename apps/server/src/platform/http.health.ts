@@ -1,7 +1,8 @@
 // Is it alive, may it be given traffic, and how is it doing: for orchestrators and Prometheus.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { sql } from 'kysely';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isLocal } from './config.ts';
 import type { Db } from './db.ts';
 import { fail } from './fail.ts';
 import { header } from './http.request.ts';
@@ -32,8 +33,7 @@ export function addHealth(fastify: FastifyInstance, settings: HealthSettings): v
     return reply.send({ status: ready ? 'ready' : 'not ready', checks });
   });
   fastify.get('/metrics', async (request, reply) => {
-    const token = settings.metricsToken;
-    if (token !== undefined && !same(header(request, 'authorization') ?? '', `Bearer ${token}`)) fail('auth.required');
+    if (!mayMeasure(settings.metricsToken, request)) fail('auth.required');
     const { contentType, body } = await metrics.text();
     return reply.type(contentType).send(body);
   });
@@ -74,6 +74,13 @@ function within<T>(work: Promise<T>): Promise<T> {
     const timer = setTimeout(() => reject(new Error('too slow')), CHECK_MS);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
+}
+
+/** How many orders there are is nobody's business: without a token only this machine and its networks may ask. */
+function mayMeasure(token: string | undefined, request: FastifyRequest): boolean {
+  if (token !== undefined) return same(header(request, 'authorization') ?? '', `Bearer ${token}`);
+  const ip = request.ip.replace(/^::ffff:(?=\d+\.)/i, '');
+  return isLocal(`http://${ip.includes(':') ? `[${ip}]` : ip}`);
 }
 
 /** Compares without telling by its duration how much was right. */

@@ -528,6 +528,17 @@ test('health and metrics tell how it is, metrics only to whom they are meant for
   expect(metrics.text).toMatch(/jishi_db_pool_connections\{state="idle"\} \d/);
 });
 
+test('without a token only this machine and its networks may read the metrics', async () => {
+  const metrics = createMetrics();
+  const config = loadConfig({ DATABASE_URL: house.url });
+  const { fastify } = await createServer({ config, log: silentLog, metrics });
+  addHealth(fastify, { db: house.db, metrics, metricsToken: undefined });
+  const from = async (remoteAddress: string) => (await fastify.inject({ url: '/metrics', remoteAddress })).statusCode;
+  expect([await from('127.0.0.1'), await from('::ffff:10.0.0.9'), await from('fd00::1')]).toEqual([200, 200, 200]);
+  expect([await from('203.0.113.7'), await from('2001:db8::1')]).toEqual([401, 401]);
+  await fastify.close();
+});
+
 test('the document describes every door, and its page loads nothing from elsewhere', async () => {
   const document = (await call({ url: '/api/v1/openapi.json' })).body;
   expect(document.openapi).toBe('3.1.0');
