@@ -80,6 +80,7 @@ export interface Aftersales {
   evidence_file_ids: Generated<string[]>;
   id: string;
   kind: string;
+  made_by: string | null;
   order_id: string;
   reason: string;
   refund_id: string | null;

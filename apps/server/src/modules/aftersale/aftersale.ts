@@ -105,8 +105,7 @@ export function createAftersale(deps: AftersaleDeps): Aftersale {
   return {
     refundable: (buyer, orderId) => views.refundable(room, buyer, orderId),
     preview: (buyer, input) => views.preview(room, buyer, input),
-    request: async (buyer, input, key) =>
-      views.buyerView(room, buyer, await request.request(room, buyer, input, key)),
+    request: async (buyer, input, key) => views.buyerView(room, buyer, await request.request(room, buyer, input, key)),
     edit: async (buyer, input) => views.buyerView(room, buyer, await request.edit(room, buyer, input)),
     withdraw: async (buyer, id) => views.buyerView(room, buyer, await request.withdraw(room, buyer, id)),
     sendBack: async (buyer, input) => views.buyerView(room, buyer, await request.sendBack(room, buyer, input)),

@@ -194,6 +194,12 @@ export async function isMoved(tx: Tx, key: string, step: 'ship' | 'return', line
   return rows[0]?.moved ?? false;
 }
 
+/** True when the journal has a movement of this very key. */
+export async function isWritten(tx: Tx, key: string): Promise<boolean> {
+  const row = await tx.q.selectFrom('stock_movements').select('id').where('key', '=', key).executeTakeFirst();
+  return row !== undefined;
+}
+
 /** The balance of a SKU at a place, made when it is not there yet, locked. */
 export async function lockBalance(tx: Tx, locationId: string, skuId: string) {
   await tx.q

@@ -195,6 +195,16 @@ test('staff adjust stock with a reason; never below what orders hold', async () 
   ).rejects.toMatchObject({ code: 'location.not_found' });
 });
 
+test('the same count sent again after a killed server moves stock once', async () => {
+  const { given, inventory, boss } = house;
+  const sku = await given.sku({ stock: 5 });
+  const count = { skuId: sku, delta: -2, reason: 'loss', note: '' } as const;
+  await inventory.adjust(boss, count, undefined, 'key-of-one-count');
+  const again = await inventory.adjust(boss, count, undefined, 'key-of-one-count');
+  expect(again).toMatchObject({ onHand: 3, available: 3 });
+  expect(await inventory.adjust(boss, count, undefined, 'key-of-the-next-count')).toMatchObject({ onHand: 1 });
+});
+
 test('the journal of a product tells of all its SKUs and of no other', async () => {
   const { given, inventory } = house;
   const specs = [{ name: '色', values: ['红', '蓝'] }];

@@ -49,7 +49,13 @@ export type Inventory = {
   restock(tx: Tx, effect: StockEffect<store.BackLine>): Promise<'moved' | 'repeated'>;
   /** At or below so many available pieces a SKU counts as running low. */
   lowLevel(reader: Reader): Promise<number>;
-  adjust(staff: StaffSession, input: In<typeof adjustStock>, asking?: Asking): Promise<z.input<typeof StockLevel>>;
+  /** The same key counts once, also when the server was killed before it could answer. */
+  adjust(
+    staff: StaffSession,
+    input: In<typeof adjustStock>,
+    asking?: Asking,
+    key?: string,
+  ): Promise<z.input<typeof StockLevel>>;
   movements(input: In<typeof listStockMovements>): Promise<Out<typeof listStockMovements>>;
   /** Balances that disagree with their journal or their holds; empty in a healthy house. */
   check(reader: Reader): Promise<store.Drift[]>;
@@ -120,7 +126,7 @@ export function createInventory(deps: InventoryDeps): Inventory {
     consume: (tx, effect) => consume(clock, tx, effect),
     restock: (tx, effect) => restock(clock, tx, effect),
     lowLevel: (reader) => deps.settings.read(reader, lowLevel),
-    adjust: (staff, input, asking) => adjust(deps, warehouseOf, staff, input, asking),
+    adjust: (staff, input, asking, key) => adjust(deps, warehouseOf, staff, input, { asking, key }),
     movements: (input) => movements(deps, input),
     check: store.drifts,
   };
@@ -155,7 +161,7 @@ async function adjust(
   warehouseOf: (reader: Reader) => Promise<string>,
   who: StaffSession,
   input: In<typeof adjustStock>,
-  asking: Asking | undefined,
+  { asking, key }: { asking: Asking | undefined; key: string | undefined },
 ): Promise<z.input<typeof StockLevel>> {
   return db.tx(async (tx) => {
     const sku = (await catalog.skusForSale(tx, [input.skuId])).get(input.skuId);
@@ -165,10 +171,13 @@ async function adjust(
     if (locationName === null) fail('location.not_found');
 
     const before = await store.lockBalance(tx, locationId, input.skuId);
+    const place = { skuId: input.skuId, locationId, locationName };
+    const movement = `adjust:${key === undefined ? newId<'movement'>() : `${who.staffId}:${input.skuId}:${key}`}`;
+    if (await store.isWritten(tx, movement)) return { ...place, ...before, available: before.onHand - before.reserved };
     const onHand = adjusted(before, input.delta);
     if (onHand === null) fail('inventory.below_reserved', { reserved: before.reserved }, 'delta');
     await store.adjust(tx, {
-      key: `adjust:${newId<'movement'>()}`,
+      key: movement,
       locationId,
       skuId: input.skuId,
       delta: input.delta,
@@ -188,7 +197,7 @@ async function adjust(
     };
     await staff.audit(tx, who, note, asking);
     const { reserved } = before;
-    return { skuId: input.skuId, locationId, locationName, onHand, reserved, available: onHand - reserved };
+    return { ...place, onHand, reserved, available: onHand - reserved };
   });
 }
 
