@@ -89,7 +89,8 @@ describe('every page', () => {
       folder: 'pages-empty',
       origin: home.url,
       may: /^401 GET .*\/admin\//,
-      english: /\badmin\b/,
+      // Who signs in, what is no browser, and who filled in the address for returns.
+      english: /\b(admin|node|test)\b/,
     });
     await signInAsStaff(desk, home);
     for (const path of adminPages().filter((one) => !one.includes(':'))) {
@@ -159,7 +160,8 @@ describe('every page', () => {
       origin: home.url,
       also: 'small-desk',
       may: /^401 GET .*\/admin\//,
-      english: /\badmin\b/,
+      // Who signs in, what is no browser, and who filled in the address for returns.
+      english: /\b(admin|node|test)\b/,
     });
     await signInAsStaff(desk, home);
     for (const path of adminPages()) {
