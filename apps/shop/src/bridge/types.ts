@@ -10,7 +10,7 @@ export type PayBridge = {
   /** The channel that fits this device. */
   channel(): Promise<PayChannel>;
   /** Opens WeChat's cashier. 'left' means the page is going away; 'scan' means a code must be shown. */
-  pay(params: PayParamsView, resultUrl: string): Promise<PayOutcome>;
+  pay(params: PayParamsView): Promise<PayOutcome>;
 };
 
 export type LoginTicket = { code: string; platform: 'weapp' | 'h5' };

@@ -9,11 +9,11 @@ export const payBridge: PayBridge = {
     if (window.WeixinJSBridge || (isWechat() && (await bridgeReady()))) return 'jsapi';
     return isPhone() ? 'h5' : 'native';
   },
-  async pay(params, resultUrl) {
+  async pay(params) {
     if (params.channel === 'jsapi') return payInWechat(params);
     if (params.channel === 'native') return 'scan';
-    const joint = params.h5Url.includes('?') ? '&' : '?';
-    window.location.assign(`${params.h5Url}${joint}redirect_url=${encodeURIComponent(resultUrl)}`);
+    // The server has put the way back into the address already: WeChat takes it once.
+    window.location.assign(params.h5Url);
     return 'left';
   },
 };

@@ -129,7 +129,7 @@ function usePay(checkoutId: Id<'checkout'>) {
       const resultUrl = place.address(pathOf('order/result', { id: checkoutId }));
       const wish = { checkoutId, channel: chosen, ...(chosen === 'h5' ? { returnTo: resultUrl } : {}) };
       const params = await intent(wish, (key) => api(payCheckout, wish, { key }));
-      const outcome = await payBridge.pay(params, resultUrl);
+      const outcome = await payBridge.pay(params);
       if (outcome === 'scan' && params.channel === 'native') setCode(params.codeSvg);
       else if (outcome === 'done') go.resultInstead(checkoutId);
       else if (outcome === 'cancelled') note('已取消支付');
