@@ -204,6 +204,9 @@ type Doors = Pick<Ground, 'config' | 'log' | 'metrics' | 'db' | 'jobs'> & { room
 
 async function openDoors({ config, log, metrics, db, jobs, rooms }: Doors) {
   const { fastify, limits } = await createServer({ config, log, metrics });
+  // A worker serves nobody; it only tells how it is doing.
+  addHealth(fastify, { db, metrics, metricsToken: config.METRICS_TOKEN, lagSeconds: jobs.lagSeconds });
+  if (config.ROLE === 'worker') return { fastify, endpoints: [] };
   const guards = { buyer: rooms.identity.buyer, staff: rooms.staff.session };
   const door = createDoor(fastify, { config, db, log, metrics, guards, limits });
   bindStaff(door, rooms.staff);
@@ -223,7 +226,6 @@ async function openDoors({ config, log, metrics, db, jobs, rooms }: Doors) {
   bindGoodsPages(door, rooms.storefront);
   bindOrderPages(door, rooms.storefront);
   bindAnalytics(door, rooms.analytics);
-  addHealth(fastify, { db, metrics, metricsToken: config.METRICS_TOKEN, lagSeconds: jobs.lagSeconds });
   addDocs(fastify, door.endpoints, config.PUBLIC_URL);
   addWeb(fastify, { config, filesDir: `${config.DATA_DIR}/files` });
   return { fastify, endpoints: door.endpoints };

@@ -8,7 +8,7 @@ const NODE_MAJOR_MIN = 24;
 async function start(config: Config): Promise<void> {
   const log = createLog({ level: config.LOG_LEVEL, role: config.ROLE });
   const app = await openApp(config, log);
-  if (config.ROLE !== 'worker') await listen(app, config);
+  await listen(app, config);
   if (config.ROLE !== 'api') await app.jobs.start();
   log.info({ port: config.PORT, role: config.ROLE }, 'started');
 
