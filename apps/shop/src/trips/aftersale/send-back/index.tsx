@@ -31,11 +31,13 @@ export default function SendBack() {
     <Page
       title="寄回商品"
       dock={
-        <View className="back-bar">
-          <Button block busy={busy} onTap={() => void send(carrier, number.trim())}>
-            提交
-          </Button>
-        </View>
+        to !== null && (
+          <View className="back-bar">
+            <Button block busy={busy} onTap={() => void send(carrier, number.trim())}>
+              提交
+            </Button>
+          </View>
+        )
       }
       over={
         <ChoiceSheet
@@ -56,26 +58,28 @@ export default function SendBack() {
       )}
       {asked.value === null && asked.problem === null && <TextBones count={1} />}
       {to !== null && <ReturnAddress to={to} />}
-      <View className="card back-form">
-        <View className="field press" onClick={() => setOpen(true)}>
-          <View className="field-name">快递公司</View>
-          <View className={`grow${carrier === null ? ' placeholder' : ''}`}>
-            {carrier === null ? '请选择' : CARRIERS[carrier]}
+      {to !== null && (
+        <View className="card back-form">
+          <View className="field press" onClick={() => setOpen(true)}>
+            <View className="field-name">快递公司</View>
+            <View className={`grow${carrier === null ? ' placeholder' : ''}`}>
+              {carrier === null ? '请选择' : CARRIERS[carrier]}
+            </View>
+            <Icon name="right" size="s" colour="#8b8079" />
           </View>
-          <Icon name="right" size="s" colour="#8b8079" />
+          <View className="field">
+            <View className="field-name">运单号</View>
+            <Input
+              className="field-input num"
+              value={number}
+              maxlength={40}
+              placeholder="5 到 40 位字母或数字"
+              placeholderClass="placeholder"
+              onInput={(event) => setNumber(event.detail.value)}
+            />
+          </View>
         </View>
-        <View className="field">
-          <View className="field-name">运单号</View>
-          <Input
-            className="field-input num"
-            value={number}
-            maxlength={40}
-            placeholder="5 到 40 位字母或数字"
-            placeholderClass="placeholder"
-            onInput={(event) => setNumber(event.detail.value)}
-          />
-        </View>
-      </View>
+      )}
     </Page>
   );
 }
