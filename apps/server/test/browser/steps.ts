@@ -51,8 +51,6 @@ export async function told(screen: Screen, words: string | RegExp): Promise<void
   await screen.text(words).waitFor();
 }
 
-export const yuan = (fen: number) => (fen / 100).toFixed(2);
-
 /** What a person reads on the screen, without the gaps between figures. */
 export async function readable(screen: Screen, selector: string): Promise<string> {
   const text = await screen.part(selector).first().innerText();
