@@ -23,6 +23,8 @@ const KEPT_HEADERS = [
 ];
 /** A refused letter is kept for the record, not in full: anybody may post here. */
 const REFUSED_BODY_MAX = 2000;
+/** Beyond this many a minute they are only counted: WeChat's doors have no other limit, and the disk has an end. */
+const REFUSED_KEPT_PER_MINUTE = 60;
 const BATCH = 100;
 
 const heard: RawAnswer = { status: 204, body: undefined };
@@ -30,6 +32,12 @@ const failed = (status: number, message: string): RawAnswer => ({ status, body: 
 
 export function createHearing(deps: PaymentDeps, settling: Settling) {
   const { db, clock } = deps;
+  let minute = { at: 0, kept: 0 };
+  const mayKeep = (): boolean => {
+    const at = Math.floor(clock.now().getTime() / 60_000);
+    minute = minute.at === at ? { at, kept: minute.kept + 1 } : { at, kept: 1 };
+    return minute.kept <= REFUSED_KEPT_PER_MINUTE;
+  };
   return {
     hear: async (route: 'pay' | 'refund', raw: RawCall, ip: string): Promise<RawAnswer> => {
       const opened = await deps.pay.openNotice({ headers: raw.headers, rawBody: raw.body });
@@ -37,7 +45,7 @@ export function createHearing(deps: PaymentDeps, settling: Settling) {
         deps.metrics.count('notice_rejected_total', 'Letters that are not WeChat’s, or not for us', {
           reason: opened.reason,
         });
-        await keepRefused(deps, route, raw, ip, opened.reason);
+        if (mayKeep()) await keepRefused(deps, route, raw, ip, opened.reason);
         return failed(401, '验签失败');
       }
       const notice = await db.tx((tx) => refunds.storeNotice(tx, letterOf(deps, route, raw, ip, opened)));

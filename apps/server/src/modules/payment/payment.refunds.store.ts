@@ -107,6 +107,7 @@ export async function ofAttempts(reader: Reader, attemptIds: readonly string[]):
     .selectAll()
     .where('attempt_id', '=', sql<string>`any(${attemptIds}::uuid[])`)
     .orderBy('created_at')
+    .orderBy('id')
     .execute();
   return rows as unknown as RefundRow[];
 }

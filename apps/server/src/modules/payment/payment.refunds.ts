@@ -10,7 +10,13 @@ import { platformAccount, type AccountRef } from '../ledger/ledger.ts';
 import type { NewRefund, PaymentDeps, RefundView } from './payment.ts';
 import * as refunds from './payment.refunds.store.ts';
 import type { CaseRow, RefundRow } from './payment.refunds.store.ts';
-import { nextRefundCheck, nextRefundTry, REFUND_APART_MS, REFUND_TRIES_MAX } from './payment.rules.ts';
+import {
+  nextRefundCheck,
+  nextRefundTry,
+  REFUND_APART_MS,
+  REFUND_TRIES_MAX,
+  SILENT_TRIES_MAX,
+} from './payment.rules.ts';
 import { sendHome, suspense, type RefundFacts, type Settling } from './payment.settle.ts';
 import * as store from './payment.store.ts';
 import { caseView } from './payment.views.ts';
@@ -138,12 +144,12 @@ async function postpone(deps: PaymentDeps, seen: RefundRow, why: string, isRefus
     await store.lock(tx, attempt?.payment_id ?? '');
     const refund = await refunds.lock(tx, seen.id);
     if (refund.state !== 'created') return;
-    const tries = refund.tries + 1;
+    const tries = isRefused ? refund.tries + 1 : Math.max(refund.tries, Math.min(refund.tries + 1, SILENT_TRIES_MAX));
     if (!isRefused || tries < REFUND_TRIES_MAX) {
       await refunds.touch(tx, refund.id, {
         tries,
         last_error: why.slice(0, 300),
-        next_check_at: nextRefundTry(now, refund.tries),
+        next_check_at: nextRefundTry(now, isRefused ? refund.tries : Math.min(refund.tries, SILENT_TRIES_MAX)),
       });
       return;
     }

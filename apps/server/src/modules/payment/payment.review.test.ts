@@ -205,6 +205,16 @@ describe('cases for people', () => {
     }
   });
 
+  test('hours without WeChat do not hold a refund back for hours more', async () => {
+    const owed = await givenBack();
+    house.sim.control.fault({ endpoint: 'refund.*', kind: '500', count: 1000 });
+    for (let turn = 0; turn < 20; turn += 1) await house.forward({ minutes: 31 });
+    expect(await refundStates(owed)).toEqual(['created']);
+    house.sim.control.clearFaults();
+    await house.forward({ minutes: 31 });
+    expect(await refundStates(owed)).toEqual(['submitted']);
+  });
+
   test('a refund first abnormal and then closed asks one question, and its answer ends it', async () => {
     const owed = await givenBack();
     await house.jobs.drain();
@@ -218,7 +228,7 @@ describe('cases for people', () => {
     expect([one?.kind, more.length]).toEqual(['refund_manual', 0]);
     await retry(one ?? { id: '' });
     await house.shop.moneyArrives();
-    expect((await refundStates(owed)).toSorted()).toEqual(['closed', 'succeeded']);
+    expect(await refundStates(owed)).toEqual(['closed', 'succeeded']);
     expect(await casesOf(owed)).toEqual([]);
   });
 
@@ -237,4 +247,20 @@ describe('cases for people', () => {
     });
     expect(await house.ledger.standing(house.db, account)).toBe(0);
   });
+});
+
+test('forged letters are refused however many come, and only the first of a minute are kept', async () => {
+  const kept = async () => {
+    const { rows } = await sql<{ n: number }>`
+      select count(*)::int as n from provider_notices where state = 'rejected'`.execute(house.db.q);
+    return rows[0]?.n ?? 0;
+  };
+  const forged = { body: Buffer.from('{}'), headers: {} };
+  for (let turn = 0; turn < 70; turn += 1) {
+    expect(await house.payment.hear('pay', forged, '203.0.113.9')).toMatchObject({ status: 401 });
+  }
+  expect(await kept()).toBe(60);
+  await house.sim.control.clock.advance({ minutes: 1 });
+  await house.payment.hear('pay', forged, '203.0.113.9');
+  expect(await kept()).toBe(61);
 });

@@ -63,6 +63,8 @@ const REFUND_CHECK_PAUSES_MS = [
 /** Pauses before a stored notice is worked on again. */
 const NOTICE_PAUSES_MS = [MINUTE, 3 * MINUTE, 5 * MINUTE];
 
+/** Silence of WeChat counts this far: money leaves within half an hour of an outage's end, and no refusal is used up. */
+export const SILENT_TRIES_MAX = 2;
 export const REFUND_TRIES_MAX = REFUND_PAUSES_MS.length;
 export const NOTICE_TRIES_MAX = NOTICE_PAUSES_MS.length + 1;
 /** WeChat takes one refund a minute for an order; a little more, because clocks differ. */

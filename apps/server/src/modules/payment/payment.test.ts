@@ -387,6 +387,7 @@ describe('closing', () => {
     const first = await numberOf(owed);
     await askToPay(owed, 'native');
     await sim.control.pay(await numberOf(owed));
+    await sim.control.settle();
     await sim.control.pay(first, { force: true });
     await sim.control.settle();
     await moneyArrives(owed);
