@@ -1,14 +1,19 @@
 // Between unpaid and paid: cancelling, closing, and what payment has decided about the money.
 import type { adminCloseOrder, cancelOrder, Id, In } from '@jishi/contract';
+import { eachOf } from '../../platform/batch.ts';
 import type { Tx } from '../../platform/db.ts';
 import { crashPoint } from '../../platform/crash.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer, StaffSession } from '../../platform/http.ts';
 import type { Asking } from '../staff/staff.ts';
+import * as lists from './ordering.lists.ts';
 import * as store from './ordering.store.ts';
 import type { Room } from './ordering.ts';
 
 const SYSTEM: store.Actor = { kind: 'system', name: '系统' };
+/** Events are told within seconds and tried again for some minutes; after that nobody tells any more. */
+const UNTOLD_MS = 5 * 60_000;
+const CATCH_UP_MAX = 1000;
 
 /** The buyer walks away before paying. All orders of the checkout go together, because they are paid together. */
 export async function cancel(room: Room, buyer: Buyer, input: In<typeof cancelOrder>): Promise<void> {
@@ -151,4 +156,22 @@ export async function markClosed(room: Room, paymentId: Id<'payment'>): Promise<
     crashPoint('ordering.closed.before-commit');
   });
   crashPoint('ordering.closed.after-commit');
+}
+
+/**
+ * Schedule: orders whose payment has long been decided and that were never told, because the job that should have told
+ * them has died. Money is not kept for an order that nobody ships, and stock is not held for one that nobody pays.
+ */
+export async function catchUp(room: Room): Promise<void> {
+  const before = new Date(room.clock.now().getTime() - UNTOLD_MS);
+  const late = await lists.latePayments(room.db, before, CATCH_UP_MAX);
+  const payments = await room.payment.view(room.db, late);
+  const tell = async (id: Id<'payment'>) => {
+    const state = payments.get(id)?.state;
+    if (state === 'paid') await markPaid(room, id);
+    if (state === 'closed') await markClosed(room, id);
+  };
+  await eachOf(late, 1, tell, (error, id) =>
+    room.log.error({ err: error, paymentId: id }, 'an order could not be told what became of its payment'),
+  );
 }

@@ -150,6 +150,16 @@ export async function eventsOf(reader: Reader, orderId: string): Promise<EventRo
   return rows;
 }
 
+/** Payments of orders that are still unpaid although their time to pay was over at `before`, the oldest first. */
+export async function latePayments(reader: Reader, before: Date, max: number): Promise<Id<'payment'>[]> {
+  const { rows } = await sql<{ id: Id<'payment'> }>`
+    select c.payment_id as id from orders o join checkouts c on c.id = o.checkout_id
+    where o.state = 'unpaid' and o.pay_before <= ${before}
+    group by c.payment_id order by min(o.pay_before) limit ${max}
+  `.execute(reader.q);
+  return rows.map((row) => row.id);
+}
+
 /** One batch of orders whose moment has come, after `last`; an order that cannot be moved does not hold up the rest. */
 export async function due(
   reader: Reader,

@@ -228,6 +228,21 @@ describe('paying and closing', () => {
     await house.jobs.drain();
   });
 
+  test('orders that were never told what became of their payment are found', async () => {
+    const skuId = await house.given.sku({ stock: 5 });
+    const [paid, closed] = [await house.shop.place(shopper, one(skuId)), await house.shop.place(shopper, one(skuId))];
+    await house.sim.control.pay(await house.shop.till(shopper, idOf(paid)));
+    await house.sim.control.settle();
+    await house.sim.control.clock.advance({ minutes: 31 });
+    await house.jobs.tick('payment.expire');
+    // The jobs that should have told them are lost.
+    await sql`delete from outbox where event in ('payment.succeeded', 'payment.closed')`.execute(house.db.q);
+    await house.forward({ minutes: 5 });
+    expect(await house.shop.stateOf(orderIdOf(paid))).toBe('paid');
+    expect(await house.shop.stateOf(orderIdOf(closed))).toBe('cancelled');
+    expect(await availableOf(skuId)).toBe(4);
+  });
+
   test('staff close an unpaid order with a reason that the trail keeps', async () => {
     const checkout = await house.shop.place(shopper, one(await house.given.sku()));
     const order = await house.pages.close(house.boss, { orderId: orderIdOf(checkout), reason: '疑似刷单' });

@@ -89,6 +89,8 @@ export type Ordering = {
   markPaid(paymentId: Id<'payment'>): Promise<void>;
   /** Command: the payment of a checkout can never be paid any more. Safe to repeat. */
   markClosed(paymentId: Id<'payment'>): Promise<void>;
+  /** Schedule: orders that were never told what became of their payment. */
+  catchUp(): Promise<void>;
   autoReceive(): Promise<void>;
   completeDue(): Promise<void>;
   notifyPaid(orderId: Id<'order'>): Promise<void>;
@@ -160,6 +162,7 @@ export function createOrdering(deps: OrderingDeps): Ordering {
 
     markPaid: (paymentId) => closing.markPaid(room, paymentId),
     markClosed: (paymentId) => closing.markClosed(room, paymentId),
+    catchUp: () => closing.catchUp(room),
     autoReceive: () => life.autoReceive(room),
     completeDue: () => life.completeDue(room),
     notifyPaid: (orderId) => notices.paid(room, orderId),
