@@ -60,7 +60,8 @@ const LAWS: Readonly<Record<string, string>> = {
   'orders: one fate per paid attempt': `
     select a.id from payment_attempts a where a.state in ('succeeded', 'disputed') and not a.is_accepted
       and not exists (select 1 from refunds r where r.attempt_id = a.id and r.state <> 'closed')
-      and not exists (select 1 from payment_cases c where c.attempt_id = a.id and c.state = 'open')`,
+      and not exists (select 1 from payment_cases c where c.attempt_id = a.id and (c.state = 'open'
+        or exists (select 1 from ledger_postings l where l.key = 'mismatch-home:' || c.id)))`,
   'money: the pieces refunded are those of cases that are done': `
     select l.id from order_lines l left join (
       select al.line_id, sum(al.quantity) as pieces, sum(al.agreed_fen) as fen from aftersale_lines al
