@@ -95,8 +95,11 @@ async function settle(
     return verdict;
   });
   deps.metrics.count('payments_total', 'Payments by what became of them', { result });
-  if (result === 'disputed')
+  if (result === 'disputed') {
+    // After the commit: a transaction that runs again is one mismatch all the same.
+    countMismatch(deps, 1);
     deps.log.error({ outTradeNo: transaction.outTradeNo }, 'WeChat received another amount than we asked for');
+  }
   return result;
 }
 
@@ -153,7 +156,6 @@ async function receive(
       detail: `应付 ${yuan(attempt.amount_fen)}，微信实收 ${yuan(paidFen)}${transaction.currency === 'CNY' ? '' : `（${transaction.currency}）`}，商户单号 ${attempt.out_trade_no}`,
       created_at: now,
     });
-    countMismatch(deps, 1);
   } else {
     await sendHome(writeRefund, tx, payment, { ...attempt, paid_fen: paidFen }, verdict);
   }
