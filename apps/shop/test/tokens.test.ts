@@ -122,4 +122,15 @@ describe('an intent', () => {
     await run({ buy: 2 }, note);
     expect(keys).toEqual(['key-1', 'key-2', 'key-3', 'key-4']);
   });
+
+  test('is the same intent after the page was left: the key told before is the key sent', async () => {
+    const key = intent().keyOf({ buy: 1 });
+    const next = createIntent(() => 'another');
+    next.resume({ buy: 1 }, key);
+    const keys: string[] = [];
+    await next({ buy: 1 }, failing('network')).catch((problem: { key: string }) => keys.push(problem.key));
+    await next({ buy: 1 }, (sent) => Promise.resolve(keys.push(sent)));
+    await next({ buy: 1 }, (sent) => Promise.resolve(keys.push(sent)));
+    expect(keys).toEqual([key, key, 'another']);
+  });
 });

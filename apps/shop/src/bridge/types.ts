@@ -21,10 +21,16 @@ export type LoginBridge = {
   returned(): LoginTicket | null;
 };
 
-export type StorageBridge = {
+/** A place to keep values in, by key. */
+export type KeptBridge = {
   read<T>(key: string): T | null;
   write(key: string, value: unknown): void;
   remove(key: string): void;
+};
+
+export type StorageBridge = KeptBridge & {
+  /** What only this tab keeps, and only while it is open: it outlives a way through another site. */
+  tab: KeptBridge;
   /** Runs `work` while no other page of this shop on this device runs work of the same name. */
   alone<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** Tells when another tab has changed `key`. */

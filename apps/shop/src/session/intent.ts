@@ -10,15 +10,24 @@ const UNDECIDED = new Set<string>([
   'auth.required',
 ]);
 
-export type Intent = <T>(wish: unknown, send: (key: string) => Promise<T>) => Promise<T>;
+export type Intent = {
+  <T>(wish: unknown, send: (key: string) => Promise<T>): Promise<T>;
+  /** The key that this wish will carry: to be kept where the page is left before it is sent. */
+  keyOf(wish: unknown): string;
+  /** Takes up a wish of an earlier life of the page, with the key it had there. */
+  resume(wish: unknown, key: string): void;
+};
 
 /** `wish` is what the buyer asks for: a changed wish is a new intent and gets a new key. */
 export function createIntent(newKey: () => string): Intent {
   let current: { wish: string; key: string } | null = null;
-  return async (wish, send) => {
+  function meant(wish: unknown) {
     const text = JSON.stringify(wish);
     if (current?.wish !== text) current = { wish: text, key: newKey() };
-    const mine = current;
+    return current;
+  }
+  async function run<T>(wish: unknown, send: (key: string) => Promise<T>): Promise<T> {
+    const mine = meant(wish);
     try {
       const answer = await send(mine.key);
       if (current === mine) current = null;
@@ -27,5 +36,11 @@ export function createIntent(newKey: () => string): Intent {
       if (!UNDECIDED.has((problem as ApiError).code) && current === mine) current = null;
       throw problem;
     }
-  };
+  }
+  return Object.assign(run, {
+    keyOf: (wish: unknown) => meant(wish).key,
+    resume(wish: unknown, key: string) {
+      current = { wish: JSON.stringify(wish), key };
+    },
+  });
 }

@@ -1,9 +1,12 @@
 // Who is shopping: signing in and out, and the sheet that asks for it only when it is needed.
-import { ApiError, login, loginAddress, logout, type getMe, type Got } from '@jishi/contract';
+import { ApiError, login, loginAddress, logout, type getMe, type Got, type Id } from '@jishi/contract';
+import { useEffect } from 'react';
 import { api, keepTokens, tokens } from '@/api';
+import { now } from '@/bridge/clock';
 import { loginBridge } from '@/bridge/login';
 import { storage } from '@/bridge/storage';
 import type { LoginTicket } from '@/bridge/types';
+import { createErrands, type Errand } from './errand.ts';
 import { createStore, useStore } from './store.ts';
 
 export type Me = Got<typeof getMe>;
@@ -14,8 +17,12 @@ const me = createStore<Me | null>(storage.read<Me>(KEPT));
 /** True while a code that WeChat sent us back with is being exchanged: screens wait instead of asking again. */
 const entering = createStore(false);
 
-type Asking = { answer: (isIn: boolean) => void };
+type Asking = { answer: (isIn: boolean) => void; errand: Errand | null };
 const asking = createStore<Asking | null>(null);
+
+const errands = createErrands(storage.tab, now);
+/** What this sign-in was for, until its page has taken it up. */
+const resumed = createStore<Errand | null>(null);
 
 export function keepMe(next: Me | null) {
   if (next === null) storage.remove(KEPT);
@@ -43,11 +50,14 @@ async function enter(ticket: LoginTicket) {
 /** Takes up a sign-in that went through WeChat's own page. Called once, when the shop starts. */
 export async function resumeLogin(failed: (message: string) => void) {
   const ticket = loginBridge.returned();
-  if (ticket === null) return;
+  // Nobody has signed in: what was kept for that is over.
+  if (ticket === null) return errands.forget();
   entering.set(true);
   try {
     await enter(ticket);
+    resumed.set(errands.take());
   } catch (problem) {
+    errands.forget();
     failed(problem instanceof ApiError ? problem.message : '登录失败，请重试');
   } finally {
     entering.set(false);
@@ -56,7 +66,14 @@ export async function resumeLogin(failed: (message: string) => void) {
 
 /** Signs in now. False when the page is leaving for WeChat. */
 export async function signIn(): Promise<boolean> {
-  const ticket = await loginBridge.begin(async (returnTo, state) => (await api(loginAddress, { returnTo, state })).url);
+  const errand = asking.get()?.errand ?? null;
+  const ticket = await loginBridge.begin(async (returnTo, state) => {
+    const { url } = await api(loginAddress, { returnTo, state });
+    // A long address comes back to the home page, where nobody would take it up.
+    if (errand !== null && returnTo.includes(errand.productId)) errands.keep(errand);
+    else errands.forget();
+    return url;
+  });
   if (ticket === null) return false;
   await enter(ticket);
   return true;
@@ -69,8 +86,11 @@ export async function signOut() {
   keepMe(null);
 }
 
-/** Makes sure somebody is signed in, asking if needed. False when the buyer would rather not. */
-export function askToSignIn(): Promise<boolean> {
+/**
+ * Makes sure somebody is signed in, asking if needed. False when the buyer would rather not.
+ * On the web there may be no answer, since the page is left: then `errand` is what `useErrand` finds afterwards.
+ */
+export function askToSignIn(errand: Errand | null = null): Promise<boolean> {
   if (isSignedIn()) return Promise.resolve(true);
   asking.get()?.answer(false);
   return new Promise((resolve) => {
@@ -79,10 +99,21 @@ export function askToSignIn(): Promise<boolean> {
         asking.set(null);
         resolve(isIn);
       },
+      errand,
     });
   });
 }
 
 export function useAsking() {
   return useStore(asking);
+}
+
+/** Hands over, once, what the buyer meant to do with this product before the sign-in led away from the page. */
+export function useErrand(productId: Id<'product'>, carryOut: (errand: Errand) => void) {
+  const errand = useStore(resumed);
+  useEffect(() => {
+    if (errand?.productId !== productId || resumed.get() !== errand) return;
+    resumed.set(null);
+    carryOut(errand);
+  });
 }

@@ -1,31 +1,40 @@
-// What the web shop keeps in the browser, shared by all its tabs. Private windows may refuse: then nothing is remembered.
-import type { StorageBridge } from '../types.ts';
+// What the web shop keeps in the browser. Private windows may refuse: then nothing is remembered.
+import type { KeptBridge, StorageBridge } from '../types.ts';
 
 const PREFIX = 'jishi.';
 
+/** `areaOf` is asked anew each time: where storage is forbidden, already naming it throws. */
+function keptIn(areaOf: () => Storage): KeptBridge {
+  return {
+    read<T>(key: string) {
+      try {
+        const text = areaOf().getItem(PREFIX + key);
+        return text === null ? null : (JSON.parse(text) as T);
+      } catch {
+        return null;
+      }
+    },
+    write(key, value) {
+      try {
+        areaOf().setItem(PREFIX + key, JSON.stringify(value));
+      } catch {
+        // Full or forbidden: the shop works on without memory.
+      }
+    },
+    remove(key) {
+      try {
+        areaOf().removeItem(PREFIX + key);
+      } catch {
+        // Forbidden: then there was nothing to remove either.
+      }
+    },
+  };
+}
+
 export const storage: StorageBridge = {
-  read<T>(key: string) {
-    try {
-      const text = window.localStorage.getItem(PREFIX + key);
-      return text === null ? null : (JSON.parse(text) as T);
-    } catch {
-      return null;
-    }
-  },
-  write(key, value) {
-    try {
-      window.localStorage.setItem(PREFIX + key, JSON.stringify(value));
-    } catch {
-      // Full or forbidden: the shop works on without memory.
-    }
-  },
-  remove(key) {
-    try {
-      window.localStorage.removeItem(PREFIX + key);
-    } catch {
-      // Forbidden: then there was nothing to remove either.
-    }
-  },
+  // Shared by all tabs.
+  ...keptIn(() => window.localStorage),
+  tab: keptIn(() => window.sessionStorage),
   alone<T>(name: string, work: () => Promise<T>) {
     // Absent on insecure origins and in old browsers; there the last tab wins.
     if (!('locks' in navigator)) return work();

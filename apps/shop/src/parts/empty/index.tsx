@@ -2,6 +2,7 @@
 import type { ApiError } from '@jishi/contract';
 import { View } from '@tarojs/components';
 import type { ReactNode } from 'react';
+import { go } from '@/bridge/go';
 import { Button } from '@/parts/button';
 import { Icon } from '@/parts/icon';
 import type { IconName } from '@/design/icons';
@@ -23,21 +24,44 @@ export function Empty({ icon = 'box', title, hint, children }: EmptyProps) {
   );
 }
 
-export function Trouble({ problem, onRetry }: { problem: ApiError; onRetry: () => void }) {
+type TroubleProps = {
+  problem: ApiError;
+  onRetry: () => void;
+  /** Also offers the way home: where a link has led somebody who has no page to go back to. */
+  away?: boolean;
+};
+
+export function Trouble({ problem, onRetry, away }: TroubleProps) {
   if (problem.code === 'auth.required' || problem.code === 'auth.refresh_invalid') {
     return (
       <Empty icon="user" title="登录后查看" hint="登录后，订单、地址和消息都会同步到这里">
         <Button onTap={() => void askToSignIn().then((isIn) => isIn && onRetry())}>去登录</Button>
+        {away && <GoHome />}
       </Empty>
     );
   }
-  if (problem.status === 404) return <Empty icon="search" title={problem.message} hint="换一个看看吧" />;
+  if (problem.status === 404) {
+    return (
+      <Empty icon="search" title={problem.message} hint="换一个看看吧">
+        {away && <GoHome />}
+      </Empty>
+    );
+  }
   const isNetwork = problem.code === 'network';
   return (
     <Empty icon={isNetwork ? 'wifi' : 'box'} title={problem.message}>
       <Button kind="line" onTap={onRetry}>
         重新加载
       </Button>
+      {away && <GoHome />}
     </Empty>
+  );
+}
+
+function GoHome() {
+  return (
+    <Button kind="line" onTap={() => go.tab('home')}>
+      去逛逛
+    </Button>
   );
 }

@@ -35,7 +35,7 @@ type Kind = 'refund_only' | 'return_refund';
 
 const PICTURES_MAX = 6;
 const KIND_HINTS: Record<Kind, string> = {
-  refund_only: '还没发货，或与卖家商量好不退货',
+  refund_only: '还没发货，或与商家商量好不退货',
   return_refund: '已收到货，寄回后退款',
 };
 
@@ -56,7 +56,7 @@ function Request({ orderId }: { orderId: Id<'order'> }) {
     return (
       <Page title="申请售后">
         {asked.problem !== null ? (
-          <Trouble problem={asked.problem} onRetry={() => void asked.reload()} />
+          <Trouble away problem={asked.problem} onRetry={() => void asked.reload()} />
         ) : (
           <TextBones count={4} />
         )}
@@ -171,7 +171,7 @@ function Edit({ id }: { id: Id<'aftersale'> }) {
   return (
     <Page title="修改申请">
       {asked.problem !== null ? (
-        <Trouble problem={asked.problem} onRetry={() => void asked.reload()} />
+        <Trouble away problem={asked.problem} onRetry={() => void asked.reload()} />
       ) : (
         <TextBones count={3} />
       )}
@@ -231,7 +231,7 @@ function useWhy(first: Why) {
         className="textarea"
         maxlength={500}
         value={why.description}
-        placeholder="选填，描述一下遇到的问题，方便卖家尽快处理"
+        placeholder="选填，描述一下遇到的问题，方便商家尽快处理"
         placeholderClass="placeholder"
         onInput={(event) => setWhy({ ...why, description: event.detail.value })}
       />

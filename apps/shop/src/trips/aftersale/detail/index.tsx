@@ -22,13 +22,13 @@ import './index.scss';
 type Case = Got<typeof getAftersale>;
 
 const WORDS: Record<Case['state'], string> = {
-  requested: '卖家会尽快处理，请留意消息',
-  await_return: '卖家已同意，请寄回商品并填写运单号',
-  returning: '等待卖家签收验货',
-  return_received: '卖家已收到退货，正在验货',
+  requested: '商家会尽快处理，请留意消息',
+  await_return: '商家已同意，请寄回商品并填写运单号',
+  returning: '等待商家签收验货',
+  return_received: '商家已收到退货，正在验货',
   refunding: '退款已提交微信，一般很快到账',
   done: '款项已原路退回',
-  rejected: '卖家没有同意这次申请',
+  rejected: '商家没有同意这次申请',
   withdrawn: '你已撤销这次申请',
   expired: '没有按时寄回商品，申请已关闭',
 };
@@ -47,7 +47,7 @@ export default function AftersaleDetail() {
   return (
     <Page title="售后详情" dock={value !== null && <Bar one={value} put={asked.put} reload={asked.reload} />}>
       {value === null && asked.problem !== null && (
-        <Trouble problem={asked.problem} onRetry={() => void asked.reload()} />
+        <Trouble away problem={asked.problem} onRetry={() => void asked.reload()} />
       )}
       {value === null && asked.problem === null && <TextBones count={4} />}
       {value !== null && (

@@ -54,7 +54,7 @@ export default function SendBack() {
       }
     >
       {asked.value === null && asked.problem !== null && (
-        <Trouble problem={asked.problem} onRetry={() => void asked.reload()} />
+        <Trouble away problem={asked.problem} onRetry={() => void asked.reload()} />
       )}
       {asked.value === null && asked.problem === null && <TextBones count={1} />}
       {to !== null && <ReturnAddress to={to} />}

@@ -106,7 +106,7 @@ function Story({ product }: { product: Product }) {
   return (
     <View className="card">
       <View className="heading product-story-head">商品介绍</View>
-      {product.description === '' && product.images.length === 0 && <View className="muted">卖家还没有写介绍</View>}
+      {product.description === '' && product.images.length === 0 && <View className="muted">商家还没有写介绍</View>}
       {product.description.split('\n').map((paragraph, index) => (
         <View key={index} className="product-paragraph">
           <Text userSelect>{paragraph}</Text>

@@ -1,5 +1,5 @@
 // One product: look at it, choose a SKU, put it into the cart or buy it at once.
-import { addToCart, getProduct, type Got, type Id } from '@jishi/contract';
+import { addToCart, getProduct, type Id } from '@jishi/contract';
 import { View } from '@tarojs/components';
 import { useDidShow, useRouter, useShareAppMessage } from '@tarojs/taro';
 import { useState } from 'react';
@@ -13,7 +13,8 @@ import { Trouble } from '@/parts/empty';
 import { Page } from '@/parts/page';
 import { SkuSheet, type Purpose, type Taken } from '@/parts/sku-sheet';
 import { asProblem, useAsk } from '@/session/ask';
-import { askToSignIn } from '@/session/session';
+import type { Errand } from '@/session/errand';
+import { askToSignIn, useErrand } from '@/session/session';
 import { ProductBody } from './body.tsx';
 import { BuyBar } from './buy-bar.tsx';
 import './index.scss';
@@ -27,7 +28,7 @@ export default function Product() {
   const product = asked.value;
   useDidShow(() => void refreshCartCount());
   useShareAppMessage(() => ({ title: product?.title ?? '好物分享', path: pathOf('goods/product', { id: productId }) }));
-  const { take, busy } = useTake(() => setPurpose(null), asked.reload);
+  const { take, busy } = useTake(productId, () => setPurpose(null), asked.reload);
   return (
     <Page
       title="商品详情"
@@ -47,7 +48,7 @@ export default function Product() {
       }
     >
       {product === null && asked.problem !== null && (
-        <Trouble problem={asked.problem} onRetry={() => void asked.reload()} />
+        <Trouble away problem={asked.problem} onRetry={() => void asked.reload()} />
       )}
       {product === null && asked.problem === null && <ProductBones />}
       {product !== null && <ProductBody product={product} said={said} onChoose={() => setPurpose('both')} />}
@@ -55,22 +56,19 @@ export default function Product() {
   );
 }
 
-/** Puts the chosen SKU where it was meant to go. */
-function useTake(close: () => void, reload: () => Promise<void>) {
+/** Puts the chosen SKU where it was meant to go, be it only after a sign-in elsewhere. */
+function useTake(productId: Id<'product'>, close: () => void, reload: () => Promise<void>) {
   const intent = useIntent();
   const [busy, setBusy] = useState(false);
-  async function take({ sku, quantity, purpose }: Taken) {
-    if (!(await askToSignIn())) return;
-    if (purpose === 'buy') {
-      close();
-      putBasket({ lines: [{ skuId: sku.id, quantity }], fromCart: false });
-      go.checkout();
-      return;
-    }
+  function buy(wish: Errand['wish']) {
+    close();
+    putBasket({ lines: [wish], fromCart: false });
+    go.checkout();
+  }
+  async function add(wish: Errand['wish']) {
     setBusy(true);
     try {
-      const wish = { skuId: sku.id, quantity };
-      const cart: Got<typeof addToCart> = await intent(wish, (key) => api(addToCart, wish, { key }));
+      const cart = await intent(wish, (key) => api(addToCart, wish, { key }));
       showCartCount(cart.count);
       close();
       praise('已加入购物车');
@@ -83,6 +81,17 @@ function useTake(close: () => void, reload: () => Promise<void>) {
       setBusy(false);
     }
   }
+  async function take({ sku, quantity, purpose }: Taken) {
+    const wish = { skuId: sku.id, quantity };
+    if (!(await askToSignIn({ productId, purpose, wish, key: intent.keyOf(wish) }))) return;
+    if (purpose === 'buy') buy(wish);
+    else await add(wish);
+  }
+  useErrand(productId, ({ purpose, wish, key }) => {
+    if (purpose === 'buy') return buy(wish);
+    intent.resume(wish, key);
+    void add(wish);
+  });
   return { take, busy };
 }
 

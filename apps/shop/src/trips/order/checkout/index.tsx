@@ -70,7 +70,7 @@ export default function Checkout() {
             className="textarea"
             maxlength={200}
             value={remark}
-            placeholder="选填，想对卖家说的话"
+            placeholder="选填，想对商家说的话"
             placeholderClass="placeholder"
             onInput={(event) => setRemark(event.detail.value)}
           />

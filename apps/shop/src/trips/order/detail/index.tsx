@@ -41,7 +41,7 @@ export default function OrderDetail() {
   return (
     <Page title="订单详情" dock={order !== null && <OrderBar order={order} put={asked.put} reload={asked.reload} />}>
       {order === null && asked.problem !== null && (
-        <Trouble problem={asked.problem} onRetry={() => void asked.reload()} />
+        <Trouble away problem={asked.problem} onRetry={() => void asked.reload()} />
       )}
       {order === null && asked.problem === null && <TextBones count={4} />}
       {order !== null && (
@@ -74,7 +74,7 @@ function Head({ order, onOver }: { order: OrderView; onOver: () => void }) {
 
 function wordOf(order: OrderView): string {
   if (order.isClosing) return '正在向微信确认是否有付款，请稍候';
-  if (order.state === 'paid') return '卖家正在备货，会尽快发出';
+  if (order.state === 'paid') return '商家正在备货，会尽快发出';
   if (order.state === 'partly_shipped') return '部分商品已发出，其余正在备货';
   if (order.state === 'shipped')
     return order.autoReceiveAt === null ? '商品正在路上' : `${shortOf(order.autoReceiveAt)} 自动确认收货`;

@@ -39,7 +39,7 @@ export default function Pay() {
   return (
     <Page title="收银台">
       {value === null && asked.problem !== null && (
-        <Trouble problem={asked.problem} onRetry={() => void asked.reload()} />
+        <Trouble away problem={asked.problem} onRetry={() => void asked.reload()} />
       )}
       {value === null && asked.problem === null && <TextBones count={2} />}
       {value?.state === 'open' && <Desk checkout={value} onOver={() => void asked.reload()} />}

@@ -36,7 +36,7 @@ export default function Result() {
   if (status === null && asked.problem !== null) {
     return (
       <Page title="支付结果">
-        <Trouble problem={asked.problem} onRetry={() => void asked.reload()} />
+        <Trouble away problem={asked.problem} onRetry={() => void asked.reload()} />
       </Page>
     );
   }
