@@ -118,21 +118,17 @@ async function shopPictures(browser) {
   await part('.shelf-hot .tile').click();
   await part('.buy-bar').waitFor();
   await shoot(page, 'shop-product');
-  const buy = async () => {
-    await part('.buy-bar .button', '立即购买').click();
-    await part('.sku-take').waitFor();
-    // One value of every spec, from those that are in stock.
-    for (const spec of await page.locator('.spec').filter({ visible: true }).all())
-      if ((await spec.locator('.spec-chosen').count()) === 0)
-        await spec.locator('.spec-value:not(.spec-sold_out):not(.spec-impossible)').first().click();
-    await part('.sku-take .button', '立即购买').click();
-  };
-  await buy();
+  await part('.buy-bar .button', '立即购买').click();
+  await part('.sku-take').waitFor();
+  // One value of every spec, from those that are in stock.
+  for (const spec of await page.locator('.spec').filter({ visible: true }).all())
+    if ((await spec.locator('.spec-chosen').count()) === 0)
+      await spec.locator('.spec-value:not(.spec-sold_out):not(.spec-impossible)').first().click();
+  await part('.sku-take .button', '立即购买').click();
   await part('.login-terms .tick').click();
   await part('.button', '微信一键登录').click();
+  // The sign-in leads on to where the guest was going.
   await part('button.person', BUYER).click();
-  await part('.buy-bar').waitFor();
-  await buy();
   await part('.checkout-detail').waitFor();
   await part('.submit .button', '提交订单').click();
   await part('.desk-foot .button', '立即支付').click();

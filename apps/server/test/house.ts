@@ -6,7 +6,15 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { createClient, login, staffCaptcha, staffLogin, type Client, type Transport } from '@jishi/contract';
+import {
+  changeStaffPassword,
+  createClient,
+  login,
+  staffCaptcha,
+  staffLogin,
+  type Client,
+  type Transport,
+} from '@jishi/contract';
 import { createSim, type Control, type PersonView, type Sim } from '@jishi/wechat-sim';
 import { sql } from 'kysely';
 import { openApp, type App } from '../src/app.ts';
@@ -250,6 +258,7 @@ const STAFF_IDLE_MS = 20 * 60_000;
 
 async function signInStaff(api: string, clock: TestClock, username: string, password: string): Promise<StaffClient> {
   let session = await enterStaff(api, username, password);
+  if (session.mustChangePassword) session = await ownPassword(api, session, username, password);
   let usedAt = clock.now();
   const headers = async () => {
     if (clock.now().getTime() - usedAt.getTime() > STAFF_IDLE_MS) session = await enterStaff(api, username, password);
@@ -259,19 +268,29 @@ async function signInStaff(api: string, clock: TestClock, username: string, pass
   return { ...session, call: createClient(api, fetchTransport(), headers) };
 }
 
-async function enterStaff(api: string, username: string, password: string) {
-  let cookie = '';
-  const door = createClient(
-    api,
-    fetchTransport((response) => {
-      cookie =
-        response.headers
-          .getSetCookie()
-          .map((one) => one.split(';')[0])
-          .join('; ') || cookie;
-    }),
-  );
+type Entered = { cookie: string; csrfToken: string; mustChangePassword: boolean };
+
+async function enterStaff(api: string, username: string, password: string): Promise<Entered> {
+  const jar = { cookie: '' };
+  const door = createClient(api, fetchTransport(keepCookie(jar)));
   const { captchaId } = await door(staffCaptcha, {});
   const me = await door(staffLogin, { username, password, captchaId, captcha: 'abcd' });
-  return { cookie, csrfToken: me.csrfToken };
+  return { cookie: jar.cookie, csrfToken: me.csrfToken, mustChangePassword: me.mustChangePassword };
+}
+
+const keepCookie = (jar: { cookie: string }) => (response: Response) => {
+  const set = response.headers.getSetCookie().map((one) => one.split(';')[0]);
+  if (set.length > 0) jar.cookie = set.join('; ');
+};
+
+/** A given password opens nothing but its own change: it is made the person's own, by way of another one. */
+async function ownPassword(api: string, first: Entered, username: string, password: string): Promise<Entered> {
+  const jar = { cookie: first.cookie };
+  let { csrfToken } = first;
+  const headers = () => ({ cookie: jar.cookie, 'x-csrf-token': csrfToken, 'x-client': 'admin' });
+  const call = createClient(api, fetchTransport(keepCookie(jar)), headers);
+  const there = { oldPassword: password, newPassword: `${password}9` };
+  ({ csrfToken } = await call(changeStaffPassword, there));
+  await call(changeStaffPassword, { oldPassword: there.newPassword, newPassword: password });
+  return enterStaff(api, username, password);
 }

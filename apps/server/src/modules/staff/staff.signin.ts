@@ -169,7 +169,8 @@ export async function session(room: StaffRoom, cookie: string): Promise<StaffSes
     staffId: row.staffId as Id<'staff'>,
     sessionId: row.id as Id<'staffSession'>,
     name: row.name,
-    permissions: new Set(rules.permissionsOf(row)),
+    // Somebody else knows a password that was given: until it is changed it opens nothing but that change.
+    permissions: new Set(row.mustChangePassword ? [] : rules.permissionsOf(row)),
     csrfToken: row.csrfToken,
   };
 }

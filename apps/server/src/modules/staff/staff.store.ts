@@ -130,6 +130,7 @@ export type SessionRow = {
   name: string;
   state: string;
   isSuper: boolean;
+  mustChangePassword: boolean;
   permissions: string[];
 };
 
@@ -137,7 +138,8 @@ export type SessionRow = {
 export async function sessionByHash(reader: Reader, secretHash: string): Promise<SessionRow | undefined> {
   const { rows } = await sql<SessionRow>`
     select s.id, s.staff_id as "staffId", s.csrf_token as "csrfToken", s.remember, s.last_seen_at as "lastSeenAt",
-      s.expires_at as "expiresAt", a.name, a.state, coalesce(held.super, false) as "isSuper",
+      s.expires_at as "expiresAt", a.name, a.state,
+      a.must_change_password as "mustChangePassword", coalesce(held.super, false) as "isSuper",
       coalesce(held.codes, '{}') as permissions
     from staff_sessions s
     join staff_accounts a on a.id = s.staff_id

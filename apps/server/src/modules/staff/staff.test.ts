@@ -58,8 +58,13 @@ async function colleague(code: string): Promise<{ id: Id<'staff'>; username: str
   const username = `colleague${(names += 1)}`;
   const input = { username, name: `同事${names}`, password: PASSWORD, roleIds: [await roleId(code)] };
   const member = await staff.createMember(await root(), input);
+  await ownPassword(username);
   const { cookie } = await staff.login(credentials(username), from());
   return { id: member.id as Id<'staff'>, username, cookie: cookie.secret };
+}
+/** As if the colleague had changed the password that was given. */
+async function ownPassword(username: string): Promise<void> {
+  await sql`update staff_accounts set must_change_password = false where username = ${username}`.execute(database.db.q);
 }
 const codeOf = (work: Promise<unknown>) =>
   work.then(
@@ -279,6 +284,12 @@ describe('accounts and roles', () => {
     expect(await staff.session(cookie)).toBeNull();
     const { me } = await staff.login(credentials(username, 'given-horse-3'), from());
     expect(me.mustChangePassword).toBe(true);
+    // Somebody else knows it, so it opens nothing but its own change.
+    expect(me.permissions).toEqual([]);
+    const first = await staff.login(credentials(username, 'given-horse-3'), from());
+    const own = { oldPassword: 'given-horse-3', newPassword: 'own-horse-3' };
+    const changed = await staff.changePassword(await session(first.cookie.secret), own, from());
+    expect(changed.me.permissions).toContain('order.ship');
   });
 
   test('one usable super is always left, also when two leave at once', async () => {
@@ -307,6 +318,7 @@ describe('accounts and roles', () => {
     const username = `people${(names += 1)}`;
     const input = { username, name: '人事', password: PASSWORD, roleIds: [role.id as Id<'role'>] };
     await staff.createMember(await root(), input);
+    await ownPassword(username);
     const who = await session((await staff.login(credentials(username), from())).cookie.secret);
     const bossId = (await root()).staffId;
     const bossSession = (await root()).sessionId;
