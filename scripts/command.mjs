@@ -47,6 +47,8 @@ function run(args, env) {
   });
 }
 
+// Whoever falls asleep on the way has not succeeded.
+process.exitCode = 1;
 main().then(
   (code) => process.exit(code),
   (error) => {

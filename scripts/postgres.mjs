@@ -228,6 +228,8 @@ async function launch(home, binaries, { port, fsync }) {
     await pause(15);
   }
   const stop = async () => {
+    // From here on its end is waited for: without this, nothing keeps us alive between its death and our hearing of it.
+    child.ref();
     if (!gone) await Promise.race([stopPid(pid), exited]);
     await exited;
   };

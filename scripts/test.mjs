@@ -135,6 +135,8 @@ function stopOnSignals() {
   process.on('disconnect', () => void stopChildren().finally(() => process.exit(1)));
 }
 
+// Whoever falls asleep on the way has not succeeded.
+process.exitCode = 1;
 main().then(
   (code) => process.exit(code),
   (error) => {
