@@ -7,7 +7,8 @@ import { productPicture } from './seed.pictures.ts';
 import type { Customer, Desk } from './seed.people.ts';
 import type { Ware } from './seed.shelves.ts';
 import type { DemoPhones } from './seed.sim.ts';
-import { PLANS, type Step, type Story } from './seed.stories.ts';
+import { plansUntil, type Plan } from './seed.plans.ts';
+import { needsLines, type Step, type Story } from './seed.stories.ts';
 
 export type Scene = {
   app: App;
@@ -22,6 +23,8 @@ type Trip = {
   number: number;
   customer: Customer;
   remark: string;
+  /** Some things happen to orders of several lines only. */
+  linesMin: number;
   orderId?: Id<'order'>;
   paymentId?: Id<'payment'>;
   caseId?: Id<'aftersale'>;
@@ -36,14 +39,14 @@ const SHANGHAI_MS = spanMs({ hours: 8 });
 /** Plays all stories in the order of their hours, up to `now`; nights are for what runs by itself. */
 export async function playStories(scene: Scene, now: Date): Promise<void> {
   const today = Math.floor((now.getTime() + SHANGHAI_MS) / DAY_MS) * DAY_MS - SHANGHAI_MS;
-  const acts = PLANS.flatMap((plan, number) => {
-    const customer = scene.customers[(number * 3) % scene.customers.length];
-    assert(customer, 'nobody buys');
+  const weekday = new Date(today + SHANGHAI_MS).getUTCDay();
+  const acts = plansUntil(weekday).flatMap((plan, number) => {
     const from = plan.hour < 0 ? now.getTime() : today - plan.daysAgo * DAY_MS;
-    const trip: Trip = { number, customer, remark: plan.remark ?? '' };
+    const linesMin = needsLines(plan.story) ? 2 : 1;
+    const trip: Trip = { number, customer: whoBuys(scene, plan), remark: plan.remark, linesMin };
     return actsOf(scene, trip, from + plan.hour * HOUR_MS, plan.story);
   });
-  for (let night = today - 36 * DAY_MS; night <= today; night += DAY_MS) {
+  for (let night = today - 31 * DAY_MS; night <= today; night += DAY_MS) {
     acts.push({ at: night + 3 * HOUR_MS, run: () => sleep(scene) });
   }
   for (const act of acts.filter(({ at }) => at <= now.getTime()).toSorted((a, b) => a.at - b.at)) {
@@ -53,6 +56,13 @@ export async function playStories(scene: Scene, now: Date): Promise<void> {
   scene.clock.set(now);
   await sleep(scene);
   await fillCarts(scene);
+}
+
+/** Regulars come more often than those who looked in once. */
+function whoBuys({ customers }: Scene, { chance }: Plan): Customer {
+  const customer = customers[Math.floor(chance ** 1.5 * customers.length)];
+  assert(customer, 'nobody buys');
+  return customer;
 }
 
 function actsOf(scene: Scene, trip: Trip, placedAt: number, story: Story): Act[] {
@@ -69,12 +79,13 @@ function actsOf(scene: Scene, trip: Trip, placedAt: number, story: Story): Act[]
 async function sleep({ app }: Scene): Promise<void> {
   await app.ordering.autoReceive();
   await app.ordering.completeDue();
+  await app.aftersale.expireReturns();
   await app.jobs.drain();
 }
 
-/** Two or three things, each order another part of the shelf; the same number always wants the same. */
-function wishOf({ wares }: Scene, number: number): { skuId: Id<'sku'>; quantity: number }[] {
-  const count = 2 + (number % 2);
+/** One to three things, each order another part of the shelf; the same number always wants the same. */
+function wishOf({ wares }: Scene, { number, linesMin }: Trip): { skuId: Id<'sku'>; quantity: number }[] {
+  const count = Math.max(linesMin, 1 + ((number * 5) % 3));
   const stride = Math.floor(wares.length / 4);
   const picked = Array.from({ length: count }, (_, n) => wares[(number * 17 + n * stride + n) % wares.length]);
   return picked.map((ware, n) => {
@@ -86,7 +97,7 @@ function wishOf({ wares }: Scene, number: number): { skuId: Id<'sku'>; quantity:
 async function place(scene: Scene, trip: Trip): Promise<void> {
   const { app } = scene;
   const { buyer, addressId } = trip.customer;
-  const lines = wishOf(scene, trip.number);
+  const lines = wishOf(scene, trip);
   const { totalFen } = await app.pricing.mustQuote(app.db, { lines });
   const wish = { lines, addressId, expectedTotalFen: totalFen, remark: trip.remark, fromCart: false };
   const checkout = await app.ordering.place(buyer, wish, `demo-order-${trip.number}`);
@@ -121,12 +132,16 @@ async function play(scene: Scene, trip: Trip, step: Step): Promise<unknown> {
       return app.ordering.receive(buyer, orderId);
     case 'cancel':
       return app.ordering.cancel(buyer, { orderId, reason: step.reason });
+    case 'close':
+      return app.ordering.closeByStaff(desk.kefu, { orderId, reason: step.reason });
     case 'expire':
       return app.payment.sweepExpired();
     case 'note':
       return app.ordering.noteByStaff(desk.kefu, { orderId, note: step.note });
     case 'ask':
       return ask(scene, trip, step);
+    case 'giveBack':
+      return giveBack(scene, trip, step.reason);
     case 'refunded':
       return takeRefund(scene, trip);
     default:
@@ -183,12 +198,21 @@ async function settle({ app, desk }: Scene, trip: Trip, step: Step): Promise<voi
   const { version } = await app.aftersale.staffView(aftersaleId);
   if (step.do === 'agree') await app.aftersale.approve(desk.kefu, { aftersaleId, version, note: step.note });
   else if (step.do === 'refuse') await app.aftersale.reject(desk.kefu, { aftersaleId, version, reason: step.reason });
+  else if (step.do === 'withdraw') await app.aftersale.withdraw(trip.customer.buyer, aftersaleId);
   else if (step.do === 'sendBack') {
     const trackingNo = `YT${String(8_800_310_000_000 + trip.number * 104_729)}`;
     await app.aftersale.sendBack(trip.customer.buyer, { aftersaleId, carrier: 'YTO', trackingNo });
   } else if (step.do === 'takeBack') {
     await app.aftersale.receiveReturn(desk.kefu, { aftersaleId, version, damaged: [], note: '验货完好，已入库' });
   }
+}
+
+async function giveBack({ app, desk }: Scene, trip: Trip, reason: string): Promise<void> {
+  const orderId = orderOf(trip);
+  const line = (await app.ordering.lines(app.db, [orderId])).at(-1);
+  assert(line, `order ${trip.number} has no lines`);
+  const lines = [{ lineId: line.id as Id<'orderLine'>, quantity: 1 }];
+  await app.aftersale.refundOrder(desk.kefu, { orderId, lines, reason });
 }
 
 async function takeRefund({ app, phones }: Scene, trip: Trip): Promise<void> {

@@ -1,4 +1,4 @@
-// The demo people: four who work in the shop, eight who buy there. DEMO ONLY: these passwords are published.
+// The demo people: four who work in the shop, twenty-eight who buy there. DEMO ONLY: these passwords are published.
 import type { Id } from '@jishi/contract';
 import type { App } from './app.ts';
 import { assert, Failure } from './platform/fail.ts';
@@ -24,7 +24,7 @@ export type Desk = Record<Username, StaffSession>;
 export const ACCOUNTS = `演示账号（密码公开，仅限本机演示，请勿用于生产）
   管理后台  admin / ${PASSWORD}（超级管理员）
 ${MEMBERS.map(({ username, title }) => `            ${username} / ${PASSWORD}（${title}）`).join('\n')}
-  商城买家  张小雨、李建国等八位微信用户，登录时在微信模拟器里选择`;
+  商城买家  张小雨、李建国等二十八位微信用户，登录时在微信模拟器里选择`;
 
 async function login(app: App, username: string, password: string): Promise<StaffSession> {
   const { captchaId } = await app.staff.captcha();
@@ -92,13 +92,50 @@ const HOMES = [
   ['江苏省', '南京市', '玄武区', '珠江路 67 号华利国际大厦 1608'],
   ['湖北省', '武汉市', '洪山区', '珞喻路 129 号武大家属院 7 栋 2 单元 501'],
   ['福建省', '厦门市', '思明区', '曾厝垵社 215 号'],
+  ['陕西省', '西安市', '雁塔区', '科技路 33 号高新国际商务中心 1105'],
+  ['湖南省', '长沙市', '岳麓区', '麓谷街道尖山路 217 号 3 栋 1602'],
+  ['山东省', '青岛市', '市南区', '香港中路 76 号 2 单元 701'],
+  ['重庆市', '重庆市', '渝中区', '解放碑民权路 28 号 2106'],
+  ['天津市', '天津市', '和平区', '南京路 189 号津汇广场 1 座 1508'],
+  ['河南省', '郑州市', '金水区', '花园路 122 号院 9 号楼 402'],
+  ['辽宁省', '大连市', '中山区', '人民路 26 号 1203'],
+  ['云南省', '昆明市', '五华区', '翠湖北路 2 号云大西二院 3 栋 201'],
+  ['安徽省', '合肥市', '蜀山区', '黄山路 666 号 12 栋 1804'],
 ] as const;
 const OFFICE = ['浙江省', '杭州市', '余杭区', '文一西路 969 号前台代收'] as const;
 
-/** The eight people of the pretend WeChat sign in, tell their number and name, and say where they live. */
+/** Beside the eight who always live in the pretend WeChat. */
+const NEWCOMERS = [
+  '林嘉怡',
+  '徐文博',
+  '孙晓彤',
+  '马俊豪',
+  '朱佳宁',
+  '胡志远',
+  '郭思琪',
+  '何宇轩',
+  '高若曦',
+  '罗梓涵',
+  '郑凯文',
+  '梁诗涵',
+  '谢雨桐',
+  '宋承泽',
+  '唐婉清',
+  '许嘉树',
+  '韩沐阳',
+  '冯舒雅',
+  '邓一鸣',
+  '曹静怡',
+] as const;
+
+/** The people of the pretend WeChat sign in, tell their number and name, and say where they live. */
 export async function inviteCustomers(app: App, phones: DemoPhones): Promise<Customer[]> {
   const customers: Customer[] = [];
-  for (const [at, person] of phones.people.entries()) {
+  const people = [...phones.people];
+  for (const [at, name] of NEWCOMERS.entries()) {
+    people.push(await phones.join({ name, phone: `1390000${String(1001 + at * 37)}` }));
+  }
+  for (const [at, person] of people.entries()) {
     customers.push(await invite(app, phones, person, at));
   }
   return customers;

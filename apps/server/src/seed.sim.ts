@@ -9,6 +9,8 @@ export type DemoPerson = z.output<typeof Person>;
 
 export type DemoPhones = {
   people: readonly DemoPerson[];
+  /** Somebody new joins WeChat; who has this number already is not doubled. */
+  join(newcomer: { name: string; phone: string }): Promise<DemoPerson>;
   loginCode(person: DemoPerson): Promise<string>;
   phoneCode(person: DemoPerson): Promise<string>;
   /** Pays in the cashier. No letter is sent: nobody is at home to open it, and the shop asks by itself. */
@@ -17,6 +19,7 @@ export type DemoPhones = {
 };
 
 const PATIENCE_MS = 5000;
+const NEWCOMER_WALLET_FEN = 2_000_000;
 const Code = z.object({ code: z.string() });
 
 /** A stranger, and least of all WeChat itself, is never asked for control verbs. */
@@ -43,11 +46,15 @@ export async function findPhones(config: Config): Promise<DemoPhones | null> {
     () => null,
   );
   if (!people?.success || people.data.length === 0) return null;
+  const everybody = people.data;
 
   const code = async (verb: 'login-code' | 'phone-code', person: DemoPerson) =>
     Code.parse(await call(verb, { person: person.id })).code;
   return {
-    people: people.data.slice(0, 8),
+    people: everybody.slice(0, 8),
+    join: async (newcomer) =>
+      everybody.find(({ phone }) => phone === newcomer.phone) ??
+      Person.parse(await call('add-person', { ...newcomer, walletFen: NEWCOMER_WALLET_FEN })),
     loginCode: (person) => code('login-code', person),
     phoneCode: (person) => code('phone-code', person),
     pay: async (outTradeNo, person) => {

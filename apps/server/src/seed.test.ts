@@ -4,7 +4,8 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { CATEGORIES, GOODS, COLOURS } from './seed.goods.ts';
 import { brandPicture, categoryPicture, motifs, productPicture, type View } from './seed.pictures.ts';
-import { PLANS } from './seed.stories.ts';
+import { plansUntil } from './seed.plans.ts';
+import { STORIES } from './seed.stories.ts';
 
 const twigs = CATEGORIES.flatMap((branch) => branch.children.flatMap((bough) => bough.children));
 
@@ -37,11 +38,32 @@ describe('the demo catalogue', () => {
   });
 
   test('steps of a story follow each other, and nothing is told of the future', () => {
-    for (const { story, daysAgo, hour } of PLANS) {
+    for (const { story, daysAgo, hour } of plansUntil(3)) {
       const hours = story.map((step) => step.after);
       expect(hours).toEqual(hours.toSorted((a, b) => a - b));
       expect(daysAgo === 0 ? hour < 0 : hour >= 0 && hour < 24).toBe(true);
     }
+  });
+});
+
+describe('the demo orders', () => {
+  test('tell every story there is, on every weekday that a demo may be started', () => {
+    for (let weekday = 0; weekday < 7; weekday += 1) {
+      const plans = plansUntil(weekday);
+      const told = new Set(plans.map((plan) => plan.story));
+      expect(Object.values(STORIES).filter((story) => !told.has(story))).toEqual([]);
+      expect(plans.length).toBeGreaterThanOrEqual(150);
+      expect(new Set(plans.map((plan) => plan.daysAgo)).size).toBe(31);
+    }
+  });
+
+  test('come in the evening rather than in the morning, and more of them at weekends', () => {
+    const plans = plansUntil(0).filter(({ daysAgo }) => daysAgo > 0);
+    const between = (from: number, to: number) => plans.filter(({ hour }) => hour >= from && hour < to).length;
+    expect(between(19, 23)).toBeGreaterThan(2 * between(6, 10));
+    const isWeekend = (daysAgo: number) => daysAgo % 7 <= 1;
+    const weekend = plans.filter(({ daysAgo }) => isWeekend(daysAgo)).length;
+    expect(weekend / 2).toBeGreaterThan((plans.length - weekend) / 5);
   });
 });
 
