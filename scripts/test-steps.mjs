@@ -29,6 +29,7 @@ export function listSteps() {
     ...types('packages/wechat'),
     ...types('apps/wechat-sim'),
     ...types('scripts'),
+    ...types('bench'),
     ...types('apps/admin', 'node_modules/vue-tsc/bin/vue-tsc.js'),
     ...types('apps/shop', shopCompiler()),
     ...build('shopWeapp', '商城小程序'),

@@ -8,6 +8,7 @@ import { fail } from './fail.ts';
 import { header } from './http.request.ts';
 import type { Metrics } from './metrics.ts';
 import { schemaState } from './migrate.ts';
+import { statementsOf } from './pool.ts';
 
 export type HealthSettings = {
   db: Db;
@@ -48,6 +49,7 @@ export function addHealth(fastify: FastifyInstance, settings: HealthSettings): v
     ],
     ['state'],
   );
+  metrics.gauge('db_statements', 'Statements sent to the database since the start', () => statementsOf(pool));
 }
 
 async function readiness(settings: HealthSettings): Promise<Record<string, string>> {

@@ -57,6 +57,13 @@ export function openPool(settings: PoolSettings, onError: (error: Error) => void
   return pool;
 }
 
+const sent = new WeakMap<pg.Pool, { statements: number }>();
+
+/** How many statements were sent over connections lent from this pool: what a request costs is told in these. */
+export function statementsOf(pool: pg.Pool): number {
+  return sent.get(pool)?.statements ?? 0;
+}
+
 /** Bounded, so that generated SQL cannot make PostgreSQL keep plans for ever. */
 const NAMES_MAX = 500;
 
@@ -75,6 +82,8 @@ export function lendingPool(pool: pg.Pool, options: { named: boolean; onLend: ()
     return name;
   };
   const lent = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  const counted = { statements: 0 };
+  sent.set(pool, counted);
   return {
     options: pool.options,
     end: () => pool.end(),
@@ -83,14 +92,18 @@ export function lendingPool(pool: pg.Pool, options: { named: boolean; onLend: ()
       const client = await pool.connect();
       const known = lent.get(client);
       if (known) return known;
-      const wrapped = oneAtATime(client, options.named ? nameOf : () => undefined);
+      const wrapped = oneAtATime(client, options.named ? nameOf : () => undefined, counted);
       lent.set(client, wrapped);
       return wrapped;
     },
   };
 }
 
-function oneAtATime(client: pg.PoolClient, nameOf: (text: string) => string | undefined): PostgresPoolClient {
+function oneAtATime(
+  client: pg.PoolClient,
+  nameOf: (text: string) => string | undefined,
+  counted: { statements: number },
+): PostgresPoolClient {
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   const run = (text: string, values: readonly unknown[]) => {
@@ -98,6 +111,7 @@ function oneAtATime(client: pg.PoolClient, nameOf: (text: string) => string | un
     return client.query(name === undefined ? { text, values: [...values] } : { name, text, values: [...values] });
   };
   const query = (text: string, values: readonly unknown[] = []) => {
+    counted.statements += 1;
     const turn = waiting === 0 ? run(text, values) : last.then(() => run(text, values));
     waiting += 1;
     const settled = () => {
