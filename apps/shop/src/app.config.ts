@@ -1,4 +1,13 @@
 // The map of the shop: four tabs in the main package, one subpackage per journey.
+import theme from './theme.json';
+
+const isWeapp = process.env.TARO_ENV === 'weapp';
+
+/** WeChat picks from theme.json by the phone's theme; on the web design/web does it with the tokens. */
+function look(name: keyof typeof theme.light): string {
+  return isWeapp ? `@${name}` : theme.light[name];
+}
+
 export default defineAppConfig({
   pages: ['pages/home/index', 'pages/category/index', 'pages/cart/index', 'pages/me/index'],
   subPackages: [
@@ -17,18 +26,19 @@ export default defineAppConfig({
   },
   lazyCodeLoading: 'requiredComponents',
   animation: { duration: 220, delay: 20 },
+  ...(isWeapp ? { darkmode: true, themeLocation: 'theme.json' } : {}),
   window: {
-    backgroundTextStyle: 'dark',
-    backgroundColor: '#f8f4ef',
-    navigationBarBackgroundColor: '#ffffff',
+    backgroundTextStyle: look('pullText') as 'dark',
+    backgroundColor: look('ground'),
+    navigationBarBackgroundColor: look('bar'),
     navigationBarTitleText: '集市',
-    navigationBarTextStyle: 'black',
+    navigationBarTextStyle: look('barText') as 'black',
   },
   tabBar: {
-    color: '#8b8079',
-    selectedColor: '#e5512f',
-    backgroundColor: '#ffffff',
-    borderStyle: 'white',
+    color: look('tab'),
+    selectedColor: look('tabOn'),
+    backgroundColor: look('bar'),
+    borderStyle: look('tabBorder') as 'white',
     list: [
       tab('pages/home/index', '首页', 'home'),
       tab('pages/category/index', '分类', 'category'),

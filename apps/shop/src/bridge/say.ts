@@ -1,4 +1,5 @@
 // Short words to the buyer: notes, questions, the clipboard.
+import { NATIVE } from '@/design/native';
 import Taro from '@tarojs/taro';
 
 export function note(title: string) {
@@ -11,7 +12,7 @@ export function praise(title: string) {
 
 /** A question with two answers; true when the buyer agrees. */
 export async function ask(title: string, content: string, yes = '确定', no = '再想想'): Promise<boolean> {
-  const answer = await Taro.showModal({ title, content, confirmText: yes, cancelText: no, confirmColor: '#e5512f' });
+  const answer = await Taro.showModal({ title, content, confirmText: yes, cancelText: no, confirmColor: NATIVE.brand });
   return answer.confirm;
 }
 

@@ -25,6 +25,7 @@ import { Price } from '@/parts/price';
 import { shopSettings } from '@/parts/settings';
 import { Sheet } from '@/parts/sheet';
 import { Steps } from '@/parts/steps';
+import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
 import { DeadLine, LiveLine, type CartLine } from './line.tsx';
 import './index.scss';
@@ -118,7 +119,7 @@ function FreeHint({ quote }: { quote: QuoteView | null }) {
   if (from <= 0) return null;
   return (
     <View className="cart-hint row">
-      <Icon name="truck" size="s" colour="#c93f20" />
+      <Icon name="truck" size="s" tone="brand-deep" />
       <View className="cart-hint-word">
         {quote !== null && quote.shippingFen === 0
           ? '已免运费'
@@ -142,13 +143,13 @@ function Bar({ cart, live, act, onExplain }: BarProps) {
   }
   return (
     <View className="cart-bar">
-      <View className="cart-all row press" onClick={() => void act.select(!isAll)}>
+      <Tap className="cart-all row" onTap={() => void act.select(!isAll)}>
         <View className={`tick${isAll ? ' tick-on' : ''}`}>
-          {isAll && <Icon name="check" size="s" colour="#ffffff" bold />}
+          {isAll && <Icon name="check" size="s" tone="on" bold />}
         </View>
         <View className="cart-all-word">全选</View>
-      </View>
-      <View className="grow cart-sum press" onClick={onExplain}>
+      </Tap>
+      <Tap className="grow cart-sum" onTap={onExplain}>
         <View className="row cart-sum-line">
           <View>合计</View>
           <Price fen={cart.quote?.totalFen ?? 0} />
@@ -156,10 +157,10 @@ function Bar({ cart, live, act, onExplain }: BarProps) {
         {cart.quote !== null && (
           <View className="cart-sum-why row">
             {cart.quote.shippingFen > 0 ? `含运费 ¥${(cart.quote.shippingFen / 100).toFixed(2)}` : '免运费'} · 明细
-            <Icon name="up" size="s" colour="#8b8079" />
+            <Icon name="up" size="s" tone="ink-3" />
           </View>
         )}
-      </View>
+      </Tap>
       <Button disabled={pieces === 0} busy={act.busy} onTap={settle}>
         去结算{pieces > 0 ? `（${pieces}）` : ''}
       </Button>
@@ -172,9 +173,9 @@ function DeadLines({ lines, act }: { lines: CartLine[]; act: CartActs }) {
     <View className="card cart-card">
       <View className="row-between cart-dead-head">
         <View className="heading">失效商品 {lines.length} 件</View>
-        <View className="cart-clear press" onClick={() => void act.clear()}>
+        <Tap className="cart-clear" onTap={() => void act.clear()}>
           清空失效
-        </View>
+        </Tap>
       </View>
       {lines.map((line) => (
         <DeadLine key={line.id} line={line} act={act} />

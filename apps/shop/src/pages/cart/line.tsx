@@ -6,6 +6,7 @@ import { Icon } from '@/parts/icon';
 import { Picture } from '@/parts/picture';
 import { Price } from '@/parts/price';
 import { Stepper } from '@/parts/stepper';
+import { Tap } from '@/parts/tap';
 import type { CartActs } from './index.tsx';
 
 export type CartLine = Got<typeof getCart>['lines'][number];
@@ -13,27 +14,27 @@ export type CartLine = Got<typeof getCart>['lines'][number];
 export function LiveLine({ line, busy, act }: { line: CartLine; busy: boolean; act: CartActs }) {
   return (
     <View className="cart-line">
-      <View
+      <Tap
         className="cart-tick"
-        ariaRole="checkbox"
-        ariaLabel={line.isSelected ? '取消选择' : '选择'}
-        onClick={() => void act.change(line.id, { isSelected: !line.isSelected })}
+        role="checkbox"
+        label={line.isSelected ? '取消选择' : '选择'}
+        onTap={() => void act.change(line.id, { isSelected: !line.isSelected })}
       >
         <View className={`tick${line.isSelected ? ' tick-on' : ''}`}>
-          {line.isSelected && <Icon name="check" size="s" colour="#ffffff" bold />}
+          {line.isSelected && <Icon name="check" size="s" tone="on" bold />}
         </View>
-      </View>
-      <View onClick={() => go.product(line.productId)}>
+      </Tap>
+      <Tap role="link" onTap={() => go.product(line.productId)}>
         <Picture className="cart-picture" url={line.image?.thumbUrl} label={line.title} />
-      </View>
+      </Tap>
       <View className="grow cart-words">
         <View className="row cart-title-row">
-          <View className="grow clamp2 cart-title" onClick={() => go.product(line.productId)}>
+          <Tap className="grow clamp2 cart-title" role="link" onTap={() => go.product(line.productId)}>
             {line.title}
-          </View>
-          <View className="cart-remove" ariaRole="button" ariaLabel="删除" onClick={() => void act.remove(line)}>
-            <Icon name="trash" size="s" colour="#8b8079" />
-          </View>
+          </Tap>
+          <Tap className="cart-remove" role="button" label="删除" onTap={() => void act.remove(line)}>
+            <Icon name="trash" size="s" tone="ink-3" />
+          </Tap>
         </View>
         {line.specText !== '' && <View className="cart-spec clamp1">{line.specText}</View>}
         <Moved line={line} />
@@ -71,24 +72,24 @@ export function DeadLine({ line, act }: { line: CartLine; act: CartActs }) {
       <View className="grow cart-words">
         <View className="row cart-title-row">
           <View className="grow clamp2 cart-title">{line.title}</View>
-          <View className="cart-remove" ariaRole="button" ariaLabel="删除" onClick={() => void act.remove(line)}>
-            <Icon name="trash" size="s" colour="#8b8079" />
-          </View>
+          <Tap className="cart-remove" role="button" label="删除" onTap={() => void act.remove(line)}>
+            <Icon name="trash" size="s" tone="ink-3" />
+          </Tap>
         </View>
         {line.specText !== '' && <View className="cart-spec clamp1">{line.specText}</View>}
         <View className="cart-why">{line.problemText ?? '暂时不能购买'}</View>
         {line.problem === 'short' && line.available > 0 && (
-          <View
-            className="cart-fix press"
-            onClick={() => void act.change(line.id, { quantity: line.available, isSelected: true })}
+          <Tap
+            className="cart-fix"
+            onTap={() => void act.change(line.id, { quantity: line.available, isSelected: true })}
           >
             改为 {line.available} 件
-          </View>
+          </Tap>
         )}
         {line.problem === 'gone' && (
-          <View className="cart-fix press" onClick={() => go.product(line.productId)}>
+          <Tap className="cart-fix" role="link" onTap={() => go.product(line.productId)}>
             重选规格
-          </View>
+          </Tap>
         )}
       </View>
     </View>

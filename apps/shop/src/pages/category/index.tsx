@@ -10,6 +10,7 @@ import { Empty, Trouble } from '@/parts/empty';
 import { Icon } from '@/parts/icon';
 import { Page } from '@/parts/page';
 import { Picture } from '@/parts/picture';
+import { Tap } from '@/parts/tap';
 import { useAsk } from '@/session/ask';
 import { useStore } from '@/session/store';
 import './index.scss';
@@ -19,10 +20,10 @@ export default function Category() {
   const asked = useStore(categoryChoice);
   return (
     <Page title="全部分类" tab flush>
-      <View className="category-search press" onClick={() => go.search()}>
-        <Icon name="search" size="s" colour="#8b8079" bold />
+      <Tap className="category-search" role="link" onTap={() => go.search()}>
+        <Icon name="search" size="s" tone="ink-3" bold />
         <View className="category-search-word">搜索商品</View>
-      </View>
+      </Tap>
       {tree.value === null && tree.problem !== null && (
         <Trouble problem={tree.problem} onRetry={() => void tree.reload()} />
       )}
@@ -45,20 +46,20 @@ function Shelves({ roots, asked }: { roots: CategoryNode[]; asked: string | null
     <View className="shelves">
       <ScrollView className="shelves-left" scrollY>
         {roots.map((root) => (
-          <View
+          <Tap
             key={root.id}
             className={`shelves-root${root.id === chosen.id ? ' shelves-root-on' : ''}`}
-            onClick={() => choose(root.id)}
+            onTap={() => choose(root.id)}
           >
             {root.name}
-          </View>
+          </Tap>
         ))}
       </ScrollView>
       <ScrollView className="shelves-right" scrollY key={chosen.id}>
-        <View className="shelves-all press" onClick={() => go.list({ categoryId: chosen.id, name: chosen.name })}>
+        <Tap className="shelves-all" role="link" onTap={() => go.list({ categoryId: chosen.id, name: chosen.name })}>
           <View>查看全部{chosen.name}</View>
-          <Icon name="right" size="s" colour="#c93f20" />
-        </View>
+          <Icon name="right" size="s" tone="brand-deep" />
+        </Tap>
         {chosen.children
           .filter((child) => child.isVisible)
           .map((child) => (
@@ -74,15 +75,20 @@ function Group({ group }: { group: CategoryNode }) {
   const shown = leaves.length > 0 ? leaves : [group];
   return (
     <View className="group rise-enter">
-      <View className="group-name" onClick={() => go.list({ categoryId: group.id, name: group.name })}>
+      <Tap className="group-name" role="link" onTap={() => go.list({ categoryId: group.id, name: group.name })}>
         {group.name}
-      </View>
+      </Tap>
       <View className="group-leaves">
         {shown.map((leaf) => (
-          <View key={leaf.id} className="leaf press" onClick={() => go.list({ categoryId: leaf.id, name: leaf.name })}>
+          <Tap
+            key={leaf.id}
+            className="leaf"
+            role="link"
+            onTap={() => go.list({ categoryId: leaf.id, name: leaf.name })}
+          >
             <Picture className="leaf-picture" url={leaf.imageUrl} instead="leaf" />
             <View className="leaf-name clamp1">{leaf.name}</View>
-          </View>
+          </Tap>
         ))}
       </View>
     </View>

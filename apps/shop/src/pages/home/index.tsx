@@ -13,6 +13,7 @@ import { LoadMore } from '@/parts/load-more';
 import { Page } from '@/parts/page';
 import { Picture } from '@/parts/picture';
 import { shopSettings } from '@/parts/settings';
+import { Tap } from '@/parts/tap';
 import { useAsk, useScroll } from '@/session/ask';
 import './index.scss';
 
@@ -60,14 +61,14 @@ function Banner({ name, freeFrom, days }: { name: string; freeFrom: number; days
   return (
     <View className="home-top">
       <View className="home-name clamp1">{name}</View>
-      <View className="home-search press" ariaRole="button" onClick={() => go.search()}>
-        <Icon name="search" size="s" colour="#8b8079" bold />
+      <Tap className="home-search" role="button" onTap={() => go.search()}>
+        <Icon name="search" size="s" tone="ink-3" bold />
         <View className="home-search-word">搜索想要的好物</View>
-      </View>
+      </Tap>
       <View className="home-promises">
         {promises.map((promise) => (
           <View key={promise} className="home-promise">
-            <Icon name="shield" size="s" colour="#ffffff" />
+            <Icon name="shield" size="s" tone="on" />
             <View className="home-promise-word">{promise}</View>
           </View>
         ))}
@@ -83,17 +84,18 @@ function Entries({ categories }: { categories: CategoryView[] }) {
   return (
     <View className="entries">
       {categories.slice(0, 10).map((category) => (
-        <View
+        <Tap
           key={category.id}
           className={entry}
-          onClick={() => {
+          role="link"
+          onTap={() => {
             chooseCategory(category.id);
             go.tab('category');
           }}
         >
           <Picture className="entry-picture" url={category.imageUrl} instead="leaf" />
           <View className="entry-name clamp1">{category.name}</View>
-        </View>
+        </Tap>
       ))}
     </View>
   );
@@ -115,15 +117,15 @@ function Shelf({ title, hint, items, tone, sort }: ShelfProps) {
         <View className="row">
           <Icon
             name={tone === 'discount' ? 'tag' : tone === 'hot' ? 'flame' : 'leaf'}
-            colour={tone === 'fresh' ? '#2e9e6b' : '#e5512f'}
+            tone={tone === 'fresh' ? 'good' : 'brand'}
           />
           <View className="shelf-title">{title}</View>
           <View className="muted">{hint}</View>
         </View>
-        <View className="shelf-all row press" onClick={() => go.list({ name: title, sort })}>
+        <Tap className="shelf-all row" role="link" onTap={() => go.list({ name: title, sort })}>
           全部
-          <Icon name="right" size="s" colour="#8b8079" />
-        </View>
+          <Icon name="right" size="s" tone="ink-3" />
+        </Tap>
       </View>
       <ScrollView className="shelf-row" scrollX enableFlex>
         {items.map((goods) => (

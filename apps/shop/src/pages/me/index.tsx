@@ -14,6 +14,7 @@ import { shopSettings } from '@/parts/settings';
 import { useAsk } from '@/session/ask';
 import { askToSignIn, isSignedIn, useSession } from '@/session/session';
 import type { IconName } from '@/design/icons';
+import { Tap } from '@/parts/tap';
 import './index.scss';
 
 const NOTHING = { unpaid: 0, toShip: 0, toReceive: 0, aftersale: 0, unread: 0 };
@@ -54,13 +55,13 @@ export default function Me() {
     <Page title="我的" tab bare>
       <Head />
       <View className="card me-orders">
-        <View className="row-between press me-orders-head" onClick={() => void signedIn(() => go.orders('all'))}>
+        <Tap className="row-between me-orders-head" role="link" onTap={() => void signedIn(() => go.orders('all'))}>
           <View className="heading">我的订单</View>
           <View className="row muted">
             全部订单
-            <Icon name="right" size="s" colour="#8b8079" />
+            <Icon name="right" size="s" tone="ink-3" />
           </View>
-        </View>
+        </Tap>
         <View className="row">
           <Entry icon="wallet" text="待付款" count={isIn ? counts.unpaid : 0} onTap={() => go.orders('unpaid')} />
           <Entry icon="box" text="待发货" count={isIn ? counts.toShip : 0} onTap={() => go.orders('to_ship')} />
@@ -76,7 +77,7 @@ export default function Me() {
 function Head() {
   const { isIn, isEntering, me } = useSession();
   return (
-    <View className="me-head" onClick={() => void signedIn(go.profile)}>
+    <Tap className="me-head" role="link" onTap={() => void signedIn(go.profile)}>
       <Picture className="me-face" url={isIn ? me?.avatarUrl : null} instead="user" />
       <View className="grow">
         <View className="me-name clamp1">
@@ -84,18 +85,18 @@ function Head() {
         </View>
         <View className="me-phone">{isIn ? (me?.phone ?? '还没有绑定手机号') : '登录后查看订单与售后'}</View>
       </View>
-      <Icon name="right" colour="#ffffff" />
-    </View>
+      <Icon name="right" tone="on" />
+    </Tap>
   );
 }
 
 function Entry({ icon, text, count, onTap }: { icon: IconName; text: string; count: number; onTap: () => void }) {
   return (
-    <View className="me-entry press" onClick={() => void signedIn(onTap)}>
-      <Icon name={icon} size="l" colour="#4a3c33" />
+    <Tap className="me-entry" role="link" onTap={() => void signedIn(onTap)}>
+      <Icon name={icon} size="l" tone="ink-2" />
       <View>{text}</View>
       {count > 0 && <View className="me-dot num">{count > 99 ? '99+' : count}</View>}
-    </View>
+    </Tap>
   );
 }
 
@@ -122,12 +123,12 @@ type ItemProps = { icon: IconName; text: string; hint?: string; count?: number; 
 
 function Item({ icon, text, hint, count = 0, onTap }: ItemProps) {
   return (
-    <View className="me-item press" onClick={onTap}>
-      <Icon name={icon} colour="#6b5f57" />
+    <Tap className="me-item" role="link" onTap={onTap}>
+      <Icon name={icon} tone="ink-2" />
       <View className="grow me-item-text">{text}</View>
       {hint && <View className="muted">{hint}</View>}
       {count > 0 && <View className="me-dot me-dot-inline num">{count > 99 ? '99+' : count}</View>}
-      <Icon name="right" size="s" colour="#c4bab2" />
-    </View>
+      <Icon name="right" size="s" tone="ink-4" />
+    </Tap>
   );
 }

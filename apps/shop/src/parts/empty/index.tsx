@@ -15,7 +15,7 @@ export function Empty({ icon = 'box', title, hint, children }: EmptyProps) {
   return (
     <View className="empty rise-enter">
       <View className="empty-plate">
-        <Icon name={icon} size="xl" colour="#d9a98f" />
+        <Icon name={icon} size="xl" tone="plate" />
       </View>
       <View className="empty-title">{title}</View>
       {hint && <View className="empty-hint">{hint}</View>}

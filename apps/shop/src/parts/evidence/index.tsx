@@ -8,6 +8,7 @@ import { note, showPictures } from '@/bridge/say';
 import { uploadBridge } from '@/bridge/upload';
 import { Icon } from '@/parts/icon';
 import { Picture } from '@/parts/picture';
+import { Tap } from '@/parts/tap';
 import { asProblem } from '@/session/ask';
 import './index.scss';
 
@@ -35,23 +36,23 @@ export function Evidence({ pictures, max, onChange }: Props) {
     <View className="evidence">
       {pictures.map((picture, index) => (
         <View key={picture.fileId} className="evidence-one">
-          <View onClick={() => showPictures(urls, urls[index] ?? '')}>
+          <Tap onTap={() => showPictures(urls, urls[index] ?? '')}>
             <Picture className="evidence-picture" url={picture.thumbUrl} label="凭证图片" />
-          </View>
-          <View
+          </Tap>
+          <Tap
             className="evidence-remove"
-            ariaLabel="移除图片"
-            onClick={() => onChange(pictures.filter((one) => one !== picture))}
+            label="移除图片"
+            onTap={() => onChange(pictures.filter((one) => one !== picture))}
           >
-            <Icon name="close" size="s" colour="#ffffff" bold />
-          </View>
+            <Icon name="close" size="s" tone="on" bold />
+          </Tap>
         </View>
       ))}
       {pictures.length < max && (
-        <View className="evidence-add press" ariaRole="button" onClick={() => sending === 0 && void add()}>
-          <Icon name="camera" size="l" colour="#a3958a" />
+        <Tap className="evidence-add" role="button" onTap={() => sending === 0 && void add()}>
+          <Icon name="camera" size="l" tone="ink-3" />
           <View className="muted">{sending > 0 ? '上传中…' : `${pictures.length}/${max}`}</View>
-        </View>
+        </Tap>
       )}
     </View>
   );
@@ -63,9 +64,9 @@ export function PictureRow({ pictures }: { pictures: readonly PictureView[] }) {
   return (
     <View className="evidence">
       {pictures.map((picture, index) => (
-        <View key={picture.fileId} className="evidence-one" onClick={() => showPictures(urls, urls[index] ?? '')}>
+        <Tap key={picture.fileId} className="evidence-one" onTap={() => showPictures(urls, urls[index] ?? '')}>
           <Picture className="evidence-picture" url={picture.thumbUrl} label="凭证图片" />
-        </View>
+        </Tap>
       ))}
     </View>
   );

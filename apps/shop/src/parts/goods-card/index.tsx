@@ -4,11 +4,12 @@ import { View } from '@tarojs/components';
 import { go } from '@/bridge/go';
 import { Picture } from '@/parts/picture';
 import { OldPrice, Price } from '@/parts/price';
+import { Tap } from '@/parts/tap';
 import './index.scss';
 
 export function GoodsCard({ goods }: { goods: ProductCardView }) {
   return (
-    <View className="goods press" onClick={() => go.product(goods.id)}>
+    <Tap className="goods" role="link" onTap={() => go.product(goods.id)}>
       <View className="goods-stage">
         <Picture className="goods-picture" url={goods.image?.thumbUrl} label={goods.title} />
         {goods.isSoldOut && <View className="goods-out">已售罄</View>}
@@ -24,7 +25,7 @@ export function GoodsCard({ goods }: { goods: ProductCardView }) {
         </View>
         <View className="goods-sales clamp1">{soldText(goods.salesCount)}</View>
       </View>
-    </View>
+    </Tap>
   );
 }
 
@@ -41,14 +42,14 @@ export function GoodsGrid({ items }: { items: readonly ProductCardView[] }) {
 /** A small tile for rows that scroll sideways. */
 export function GoodsTile({ goods }: { goods: ProductCardView }) {
   return (
-    <View className="tile press" onClick={() => go.product(goods.id)}>
+    <Tap className="tile" role="link" onTap={() => go.product(goods.id)}>
       <Picture className="tile-picture" url={goods.image?.thumbUrl} label={goods.title} />
       <View className="tile-title clamp1">{goods.title}</View>
       <View className="tile-foot">
         <Price fen={goods.priceFen} size="s" />
         <OldPrice fen={goods.marketPriceFen} now={goods.priceFen} />
       </View>
-    </View>
+    </Tap>
   );
 }
 

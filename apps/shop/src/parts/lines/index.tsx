@@ -4,6 +4,7 @@ import { View } from '@tarojs/components';
 import type { ReactNode } from 'react';
 import { Picture } from '@/parts/picture';
 import { Price } from '@/parts/price';
+import { Tap } from '@/parts/tap';
 import './index.scss';
 
 type Props = {
@@ -18,7 +19,7 @@ type Props = {
 
 export function BoughtLine({ image, title, specText, unitFen, quantity, onTap, children }: Props) {
   return (
-    <View className="bought" onClick={onTap}>
+    <Tap className="bought" role="link" onTap={onTap}>
       <Picture className="bought-picture" url={image?.thumbUrl} label={title} />
       <View className="grow">
         <View className="bought-title clamp2">{title}</View>
@@ -29,6 +30,6 @@ export function BoughtLine({ image, title, specText, unitFen, quantity, onTap, c
         <Price fen={unitFen} size="s" tone="ink" />
         <View className="muted num">×{quantity}</View>
       </View>
-    </View>
+    </Tap>
   );
 }

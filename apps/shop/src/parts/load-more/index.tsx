@@ -1,3 +1,4 @@
+import { Tap } from '@/parts/tap';
 // The end of a list: going on, come to an end, or stuck.
 import { View } from '@tarojs/components';
 import type { Scrolled } from '@/session/ask';
@@ -7,9 +8,9 @@ export function LoadMore<T>({ list, end = '没有更多了' }: { list: Scrolled<
   if (list.isFirst || (list.items.length === 0 && !list.problem)) return null;
   if (list.problem) {
     return (
-      <View className="load-more press" onClick={() => void list.more()}>
+      <Tap className="load-more" onTap={() => void list.more()}>
         {list.problem.message}，点此重试
-      </View>
+      </Tap>
     );
   }
   if (list.isLoading) return <View className="load-more">正在加载…</View>;

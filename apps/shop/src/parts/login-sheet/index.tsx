@@ -6,6 +6,7 @@ import { note } from '@/bridge/say';
 import { Button } from '@/parts/button';
 import { Icon } from '@/parts/icon';
 import { Sheet } from '@/parts/sheet';
+import { Tap } from '@/parts/tap';
 import { asProblem } from '@/session/ask';
 import { signIn, useAsking } from '@/session/session';
 import './index.scss';
@@ -32,15 +33,15 @@ export function LoginSheet() {
     <Sheet open={asking !== null} title="登录后继续" onClose={() => asking?.answer(false)}>
       <View className="login">
         <View className="login-mark">
-          <Icon name="cart" size="l" colour="#ffffff" />
+          <Icon name="cart" size="l" tone="on" />
         </View>
         <View className="login-word">登录后可以下单、查看订单与售后进度</View>
         <Button block busy={busy} onTap={() => void start()}>
           微信一键登录
         </Button>
-        <View className="login-terms" onClick={() => setAgreed(!agreed)}>
+        <Tap className="login-terms" onTap={() => setAgreed(!agreed)}>
           <View className={`tick${agreed ? ' tick-on' : ''}`}>
-            {agreed && <Icon name="check" size="s" colour="#ffffff" bold />}
+            {agreed && <Icon name="check" size="s" tone="on" bold />}
           </View>
           <View className="login-terms-text">
             <Text>我已阅读并同意</Text>
@@ -48,10 +49,10 @@ export function LoginSheet() {
             <Text>与</Text>
             <TermsLink which="privacy" text="《隐私政策》" />
           </View>
-        </View>
-        <View className="login-later press" onClick={() => asking?.answer(false)}>
+        </Tap>
+        <Tap className="login-later" onTap={() => asking?.answer(false)}>
           先逛逛
-        </View>
+        </Tap>
       </View>
     </Sheet>
   );

@@ -7,6 +7,7 @@ import { place } from '@/bridge/place';
 import { setTitle } from '@/bridge/say';
 import { Icon } from '@/parts/icon';
 import { LoginSheet } from '@/parts/login-sheet';
+import { Tap } from '@/parts/tap';
 import './index.scss';
 
 type Props = {
@@ -46,9 +47,9 @@ function TopBar({ title, tab }: { title: string; tab: boolean }) {
   return (
     <View className="top-bar">
       {!tab && (
-        <View className="top-bar-back press" ariaLabel="返回" ariaRole="button" onClick={go.back}>
+        <Tap className="top-bar-back" label="返回" role="button" onTap={go.back}>
           <Icon name="back" size="m" bold />
-        </View>
+        </Tap>
       )}
       <View className="top-bar-title clamp1">{title}</View>
     </View>

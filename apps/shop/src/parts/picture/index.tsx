@@ -13,7 +13,7 @@ export function Picture({ url, className = '', instead = 'image', label }: Props
   if (!url || broken === url) {
     return (
       <View className={`picture picture-none ${className}`}>
-        <Icon name={instead} size="l" colour="#d3bfae" />
+        <Icon name={instead} size="l" tone="plate" />
       </View>
     );
   }

@@ -3,6 +3,7 @@ import { Popup } from '@nutui/nutui-react-taro';
 import { ScrollView, View } from '@tarojs/components';
 import type { ReactNode } from 'react';
 import { Icon } from '@/parts/icon';
+import { Tap } from '@/parts/tap';
 import './index.scss';
 
 type Props = {
@@ -21,9 +22,9 @@ export function Sheet({ open, title, children, foot, chapter, onClose }: Props) 
       <View className="sheet">
         <View className={`sheet-head${title ? '' : ' sheet-head-bare'}`}>
           {title && <View className="sheet-title">{title}</View>}
-          <View className="sheet-close press" ariaLabel="关闭" ariaRole="button" onClick={onClose}>
-            <Icon name="close" size="s" colour="#8b8079" bold />
-          </View>
+          <Tap className="sheet-close" label="关闭" role="button" onTap={onClose}>
+            <Icon name="close" size="s" tone="ink-3" bold />
+          </Tap>
         </View>
         <ScrollView key={chapter} className="sheet-body" scrollY>
           {children}
@@ -48,15 +49,15 @@ export function ChoiceSheet<T extends string>(props: {
   return (
     <Sheet open={props.open} title={props.title} onClose={props.onClose}>
       {props.choices.map(({ value, label, hint }) => (
-        <View key={value} className="choice press" onClick={() => props.onChoose(value)}>
+        <Tap key={value} className="choice" onTap={() => props.onChoose(value)}>
           <View className="grow">
             <View>{label}</View>
             {hint && <View className="muted">{hint}</View>}
           </View>
           <View className={`tick${props.chosen === value ? ' tick-on' : ''}`}>
-            {props.chosen === value && <Icon name="check" size="s" colour="#ffffff" bold />}
+            {props.chosen === value && <Icon name="check" size="s" tone="on" bold />}
           </View>
-        </View>
+        </Tap>
       ))}
     </Sheet>
   );

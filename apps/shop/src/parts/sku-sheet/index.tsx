@@ -9,6 +9,7 @@ import { Picture } from '@/parts/picture';
 import { OldPrice, Price } from '@/parts/price';
 import { Sheet } from '@/parts/sheet';
 import { Stepper } from '@/parts/stepper';
+import { Tap } from '@/parts/tap';
 import { chosenSku, firstChoice, missing, toggle, valueState, type Chosen } from './sku-choice.ts';
 import './index.scss';
 
@@ -60,9 +61,9 @@ function SkuHead({ product, sku, lack }: { product: Product; sku: SkuView | null
   const left = sku === null ? product.skus.reduce((sum, one) => sum + Math.max(0, one.available), 0) : sku.available;
   return (
     <View className="row sku-head">
-      <View onClick={() => picture && showPictures([place.picture(picture.url)], place.picture(picture.url))}>
+      <Tap onTap={() => picture && showPictures([place.picture(picture.url)], place.picture(picture.url))}>
         <Picture className="sku-picture" url={picture?.thumbUrl} label={product.title} />
-      </View>
+      </Tap>
       <View className="grow">
         <View className="row sku-price">
           <Price fen={sku?.priceFen ?? product.priceFen} maxFen={sku ? undefined : product.maxPriceFen} size="l" />
@@ -93,12 +94,12 @@ function Specs({ product, chosen, onChoose }: SpecsProps) {
             {spec.values.map((value) => {
               const state = valueState(product.skus, chosen, index, value);
               return (
-                <View
+                <Tap
                   key={value}
                   className={`spec-value spec-${state}`}
-                  ariaRole="button"
-                  ariaLabel={state === 'sold_out' ? `${value}，已售罄` : value}
-                  onClick={() => {
+                  role="button"
+                  label={state === 'sold_out' ? `${value}，已售罄` : value}
+                  onTap={() => {
                     if (state === 'sold_out') note('这个规格已售罄');
                     else if (state === 'impossible') onChoose(chosen.map((_now, at) => (at === index ? value : null)));
                     else onChoose(toggle(chosen, index, value));
@@ -106,7 +107,7 @@ function Specs({ product, chosen, onChoose }: SpecsProps) {
                 >
                   {value}
                   {state === 'sold_out' && <View className="spec-mark">缺货</View>}
-                </View>
+                </Tap>
               );
             })}
           </View>

@@ -1,6 +1,7 @@
 // How many: minus, the number itself, plus.
 import { Input, View } from '@tarojs/components';
 import { Icon } from '@/parts/icon';
+import { Tap } from '@/parts/tap';
 import './index.scss';
 
 type Props = { value: number; max: number; min?: number; busy?: boolean; onChange: (value: number) => void };
@@ -17,9 +18,9 @@ export function Stepper({ value, max, min = 1, busy = false, onChange }: Props) 
   }
   return (
     <View className="stepper" onClick={(event) => event.stopPropagation()}>
-      <View className="stepper-side" ariaRole="button" ariaLabel="减少" onClick={() => set(value - 1)}>
-        <Icon name="minus" size="s" colour={value <= min ? '#d0c6be' : '#2a211c'} />
-      </View>
+      <Tap className="stepper-side" role="button" label="减少" onTap={() => set(value - 1)}>
+        <Icon name="minus" size="s" tone={value <= min ? 'ink-4' : 'ink'} />
+      </Tap>
       <Input
         className="stepper-number num"
         type="number"
@@ -27,9 +28,9 @@ export function Stepper({ value, max, min = 1, busy = false, onChange }: Props) 
         maxlength={2}
         onBlur={(event) => set(Number.parseInt(event.detail.value, 10) || min)}
       />
-      <View className="stepper-side" ariaRole="button" ariaLabel="增加" onClick={() => set(value + 1)}>
-        <Icon name="plus" size="s" colour={value >= top ? '#d0c6be' : '#2a211c'} />
-      </View>
+      <Tap className="stepper-side" role="button" label="增加" onTap={() => set(value + 1)}>
+        <Icon name="plus" size="s" tone={value >= top ? 'ink-4' : 'ink'} />
+      </Tap>
     </View>
   );
 }

@@ -14,11 +14,13 @@ import { useState } from 'react';
 import { api } from '@/api';
 import { go, queryValue } from '@/bridge/go';
 import { ask, note, praise } from '@/bridge/say';
+import { NATIVE } from '@/design/native';
 import { TextBones } from '@/parts/bones';
 import { Button } from '@/parts/button';
 import { Trouble } from '@/parts/empty';
 import { Icon } from '@/parts/icon';
 import { Page } from '@/parts/page';
+import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
 import { readPasted, type Region } from '../regions.ts';
 import { RegionSheet } from './region-sheet.tsx';
@@ -96,13 +98,13 @@ function Form({ id, first }: { id: Id<'address'> | undefined; first: Draft }) {
           digits
           onInput={(phone) => set({ phone })}
         />
-        <View className="field press" onClick={() => setOpen(true)}>
+        <Tap className="field" onTap={() => setOpen(true)}>
           <View className="field-name">所在地区</View>
           <View className={`grow${draft.province ? '' : ' placeholder'}`}>
             {draft.province ? [draft.province, draft.city, draft.district].filter(Boolean).join(' ') : '省、市、区'}
           </View>
-          <Icon name="right" size="s" colour="#8b8079" />
-        </View>
+          <Icon name="right" size="s" tone="ink-3" />
+        </Tap>
         <Line
           name="详细地址"
           value={draft.detail}
@@ -123,7 +125,7 @@ function DefaultSwitch({ isOn, onChange }: { isOn: boolean; onChange: (isOn: boo
         <View>设为默认地址</View>
         <View className="muted">下单时优先使用</View>
       </View>
-      <Switch color="#e5512f" checked={isOn} onChange={(event) => onChange(event.detail.value)} />
+      <Switch color={NATIVE.brand} checked={isOn} onChange={(event) => onChange(event.detail.value)} />
     </View>
   );
 }

@@ -2,6 +2,7 @@
 import { View } from '@tarojs/components';
 import { useEffect, useState } from 'react';
 import { Sheet } from '@/parts/sheet';
+import { Tap } from '@/parts/tap';
 import { cities, districts, provinces, type Region } from '../regions.ts';
 
 type Props = { open: boolean; region: Partial<Region>; onChoose: (region: Region) => void; onClose: () => void };
@@ -24,23 +25,23 @@ export function RegionSheet({ open, region, onChoose, onClose }: Props) {
   return (
     <Sheet open={open} title="选择所在地区" chapter={`${province}${city}`} onClose={onClose}>
       <View className="region-path">
-        <View className={`region-step${province === undefined ? ' region-step-on' : ''}`} onClick={() => setDraft({})}>
+        <Tap className={`region-step${province === undefined ? ' region-step-on' : ''}`} onTap={() => setDraft({})}>
           {province ?? '请选择省份'}
-        </View>
+        </Tap>
         {province !== undefined && (
-          <View
+          <Tap
             className={`region-step${city === undefined ? ' region-step-on' : ''}`}
-            onClick={() => setDraft({ province })}
+            onTap={() => setDraft({ province })}
           >
             {city ?? '请选择城市'}
-          </View>
+          </Tap>
         )}
         {city !== undefined && <View className="region-step region-step-on">请选择区县</View>}
       </View>
       {names.map((name) => (
-        <View key={name} className="region-name press" onClick={() => choose(name)}>
+        <Tap key={name} className="region-name" onTap={() => choose(name)}>
           {name}
-        </View>
+        </Tap>
       ))}
     </Sheet>
   );

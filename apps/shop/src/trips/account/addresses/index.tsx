@@ -12,6 +12,7 @@ import { Button } from '@/parts/button';
 import { Empty, Trouble } from '@/parts/empty';
 import { Icon } from '@/parts/icon';
 import { Page } from '@/parts/page';
+import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
 import './index.scss';
 
@@ -72,7 +73,7 @@ function AddressCard(props: { address: AddressView; onTap: () => void; onDefault
   const { address, onTap, onDefault } = props;
   return (
     <View className="card">
-      <View className="press" onClick={onTap}>
+      <Tap role="link" onTap={onTap}>
         <View className="row">
           <View className="heading">{address.name}</View>
           <View className="num address-phone">{address.phone}</View>
@@ -81,18 +82,18 @@ function AddressCard(props: { address: AddressView; onTap: () => void; onDefault
         <View className="address-where">
           {address.province} {address.city} {address.district} {address.detail}
         </View>
-      </View>
+      </Tap>
       <View className="row-between address-foot">
-        <View className="row address-act" onClick={onDefault}>
+        <Tap className="row address-act" onTap={onDefault}>
           <View className={`tick${address.isDefault ? ' tick-on' : ''}`}>
-            {address.isDefault && <Icon name="check" size="s" colour="#ffffff" bold />}
+            {address.isDefault && <Icon name="check" size="s" tone="on" bold />}
           </View>
           <View className="address-act-word">{address.isDefault ? '默认地址' : '设为默认'}</View>
-        </View>
-        <View className="row address-act press" onClick={() => go.address(address.id)}>
-          <Icon name="edit" size="s" colour="#6b5f57" />
+        </Tap>
+        <Tap className="row address-act" role="link" onTap={() => go.address(address.id)}>
+          <Icon name="edit" size="s" tone="ink-2" />
           <View className="address-act-word">编辑</View>
-        </View>
+        </Tap>
       </View>
     </View>
   );

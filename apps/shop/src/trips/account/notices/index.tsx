@@ -13,6 +13,7 @@ import { Icon } from '@/parts/icon';
 import { LoadMore } from '@/parts/load-more';
 import { minuteOf } from '@/parts/moment';
 import { Page } from '@/parts/page';
+import { Tap } from '@/parts/tap';
 import { asProblem, useScroll } from '@/session/ask';
 import './index.scss';
 
@@ -47,9 +48,9 @@ export default function Notices() {
     <Page title="消息">
       <View className="notices-head">
         {hasUnread && (
-          <View className="notices-all press" onClick={() => void readAll()}>
+          <Tap className="notices-all" onTap={() => void readAll()}>
             全部已读
-          </View>
+          </Tap>
         )}
       </View>
       {list.isFirst && list.problem !== null && <Trouble problem={list.problem} onRetry={() => void list.reload()} />}
@@ -58,9 +59,9 @@ export default function Notices() {
         <Empty icon="bell" title="还没有消息" hint="订单与售后的进展会在这里告诉你" />
       )}
       {list.items.map((notice) => (
-        <View key={notice.id} className="card notice press" onClick={() => open(notice)}>
+        <Tap key={notice.id} className="card notice" onTap={() => open(notice)}>
           <View className={`notice-mark notice-${notice.kind}`}>
-            <Icon name={ICON_OF[notice.kind]} colour="#ffffff" />
+            <Icon name={ICON_OF[notice.kind]} tone="on" />
             {notice.readAt === null && <View className="notice-dot" />}
           </View>
           <View className="grow">
@@ -68,8 +69,8 @@ export default function Notices() {
             <View className="notice-body">{notice.body}</View>
             <View className="muted num">{minuteOf(notice.createdAt)}</View>
           </View>
-          {(notice.orderId !== null || notice.aftersaleId !== null) && <Icon name="right" size="s" colour="#c4bab2" />}
-        </View>
+          {(notice.orderId !== null || notice.aftersaleId !== null) && <Icon name="right" size="s" tone="ink-4" />}
+        </Tap>
       ))}
       <LoadMore list={list} />
     </Page>

@@ -12,6 +12,7 @@ import { Button } from '@/parts/button';
 import { Trouble } from '@/parts/empty';
 import { Page } from '@/parts/page';
 import { Picture } from '@/parts/picture';
+import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
 import { keepMe, signOut } from '@/session/session';
 import './index.scss';
@@ -62,10 +63,10 @@ function Fields({ me, put }: { me: Me; put: (me: Me) => void }) {
   return (
     <>
       <View className="card profile-card">
-        <View className="field press" onClick={() => !busy && void changeFace()}>
+        <Tap className="field" onTap={() => !busy && void changeFace()}>
           <View className="grow">头像</View>
           <Picture className="profile-face" url={me.avatarUrl} instead="user" />
-        </View>
+        </Tap>
         <View className="field">
           <View className="field-name">昵称</View>
           <Input

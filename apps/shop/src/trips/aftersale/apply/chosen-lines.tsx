@@ -4,6 +4,7 @@ import { View } from '@tarojs/components';
 import { Icon } from '@/parts/icon';
 import { BoughtLine } from '@/parts/lines';
 import { Stepper } from '@/parts/stepper';
+import { Tap } from '@/parts/tap';
 
 type Refundable = Got<typeof getRefundable>;
 type Line = Refundable['lines'][number];
@@ -30,15 +31,15 @@ export function ChosenLines({ order, quantities, onChange }: Props) {
         const isDead = line.maxQuantity === 0;
         return (
           <View key={line.lineId} className={`apply-line${isDead ? ' apply-dead' : ''}`}>
-            <View
+            <Tap
               className="apply-tick"
-              ariaRole="checkbox"
-              onClick={() => !isDead && set(quantity > 0 ? 0 : line.maxQuantity)}
+              role="checkbox"
+              onTap={() => !isDead && set(quantity > 0 ? 0 : line.maxQuantity)}
             >
               <View className={`tick${quantity > 0 ? ' tick-on' : ''}${isDead ? ' tick-dead' : ''}`}>
-                {quantity > 0 && <Icon name="check" size="s" colour="#ffffff" bold />}
+                {quantity > 0 && <Icon name="check" size="s" tone="on" bold />}
               </View>
-            </View>
+            </Tap>
             <View className="grow">
               <BoughtLine
                 image={line.image}

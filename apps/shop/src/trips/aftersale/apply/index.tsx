@@ -26,6 +26,7 @@ import { shortOf } from '@/parts/moment';
 import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
 import { ChoiceSheet } from '@/parts/sheet';
+import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
 import { ChosenLines, choiceOf, type Quantities } from './chosen-lines.tsx';
 import './index.scss';
@@ -113,15 +114,15 @@ function RequestForm({ order, reload }: { order: Refundable; reload: () => Promi
       <View className="card">
         <View className="heading">售后类型</View>
         {kinds.map((one) => (
-          <View key={one} className="choice press" onClick={() => setKind(one)}>
+          <Tap key={one} className="choice" onTap={() => setKind(one)}>
             <View className="grow">
               <View>{AFTERSALE_KIND_NAMES[one]}</View>
               <View className="muted">{KIND_HINTS[one]}</View>
             </View>
             <View className={`tick${kind === one ? ' tick-on' : ''}`}>
-              {kind === one && <Icon name="check" size="s" colour="#ffffff" bold />}
+              {kind === one && <Icon name="check" size="s" tone="on" bold />}
             </View>
-          </View>
+          </Tap>
         ))}
       </View>
       {why.form}
@@ -221,11 +222,11 @@ function useWhy(first: Why) {
   const [isOpen, setOpen] = useState(false);
   const form = (
     <View className="card">
-      <View className="field press" onClick={() => setOpen(true)}>
+      <Tap className="field" onTap={() => setOpen(true)}>
         <View className="field-name">原因</View>
         <View className={`grow${why.reason === null ? ' placeholder' : ''}`}>{why.reason ?? '请选择'}</View>
-        <Icon name="right" size="s" colour="#8b8079" />
-      </View>
+        <Icon name="right" size="s" tone="ink-3" />
+      </Tap>
       <View className="apply-label">说明</View>
       <Textarea
         className="textarea"

@@ -16,6 +16,7 @@ import { minuteOf } from '@/parts/moment';
 import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
 import { Timeline } from '@/parts/timeline';
+import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
 import './index.scss';
 
@@ -86,12 +87,9 @@ function ReturnTo({ one }: { one: Case }) {
     <View className="card">
       <View className="row-between">
         <View className="heading">退货地址</View>
-        <View
-          className="case-copy press"
-          onClick={() => void copy(`${to.name} ${to.phone} ${to.address}`, '退货地址已复制')}
-        >
+        <Tap className="case-copy" onTap={() => void copy(`${to.name} ${to.phone} ${to.address}`, '退货地址已复制')}>
           复制
-        </View>
+        </Tap>
       </View>
       <View className="num">
         {to.name} {to.phone}
@@ -102,12 +100,9 @@ function ReturnTo({ one }: { one: Case }) {
           <View>
             已寄出：{one.returnParcel.carrierName} <View className="num case-no">{one.returnParcel.trackingNo}</View>
           </View>
-          <View
-            className="case-copy press"
-            onClick={() => void copy(one.returnParcel?.trackingNo ?? '', '运单号已复制')}
-          >
+          <Tap className="case-copy" onTap={() => void copy(one.returnParcel?.trackingNo ?? '', '运单号已复制')}>
             复制
-          </View>
+          </Tap>
         </View>
       )}
     </View>
@@ -139,9 +134,9 @@ function Facts({ one }: { one: Case }) {
       <Fact name="申请时间" value={minuteOf(one.createdAt)} />
       {one.refundedAt !== null && <Fact name="到账时间" value={minuteOf(one.refundedAt)} />}
       <Fact name="售后编号" value={one.aftersaleNo} />
-      <View className="case-order press" onClick={() => go.order(one.orderId)}>
+      <Tap className="case-order" role="link" onTap={() => go.order(one.orderId)}>
         查看订单 {one.orderNo}
-      </View>
+      </Tap>
     </View>
   );
 }

@@ -11,6 +11,7 @@ import { BoughtLine } from '@/parts/lines';
 import { LoadMore } from '@/parts/load-more';
 import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
+import { Tap } from '@/parts/tap';
 import { useScroll } from '@/session/ask';
 import './index.scss';
 
@@ -42,7 +43,7 @@ export default function Aftersales() {
 
 function CaseCard({ one }: { one: Case }) {
   return (
-    <View className="card press" onClick={() => go.aftersale(one.id)}>
+    <Tap className="card" role="link" onTap={() => go.aftersale(one.id)}>
       <View className="row-between">
         <View className="row">
           <View className="tag">{one.kindName}</View>
@@ -64,6 +65,6 @@ function CaseCard({ one }: { one: Case }) {
         <View className="muted">{one.agreedFen === null ? '申请退款' : '退款金额'}</View>
         <Price fen={one.agreedFen ?? one.askedFen} tone="ink" />
       </View>
-    </View>
+    </Tap>
   );
 }

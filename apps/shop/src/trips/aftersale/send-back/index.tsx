@@ -12,6 +12,7 @@ import { Trouble } from '@/parts/empty';
 import { Icon } from '@/parts/icon';
 import { Page } from '@/parts/page';
 import { ChoiceSheet } from '@/parts/sheet';
+import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
 import './index.scss';
 
@@ -60,13 +61,13 @@ export default function SendBack() {
       {to !== null && <ReturnAddress to={to} />}
       {to !== null && (
         <View className="card back-form">
-          <View className="field press" onClick={() => setOpen(true)}>
+          <Tap className="field" onTap={() => setOpen(true)}>
             <View className="field-name">快递公司</View>
             <View className={`grow${carrier === null ? ' placeholder' : ''}`}>
               {carrier === null ? '请选择' : CARRIERS[carrier]}
             </View>
-            <Icon name="right" size="s" colour="#8b8079" />
-          </View>
+            <Icon name="right" size="s" tone="ink-3" />
+          </Tap>
           <View className="field">
             <View className="field-name">运单号</View>
             <Input
@@ -91,12 +92,9 @@ function ReturnAddress({ to }: { to: Destination }) {
     <View className="card">
       <View className="row-between">
         <View className="heading">寄往</View>
-        <View
-          className="back-copy press"
-          onClick={() => void copy(`${to.name} ${to.phone} ${to.address}`, '退货地址已复制')}
-        >
+        <Tap className="back-copy" onTap={() => void copy(`${to.name} ${to.phone} ${to.address}`, '退货地址已复制')}>
           复制
-        </View>
+        </Tap>
       </View>
       <View className="num">
         {to.name} {to.phone}

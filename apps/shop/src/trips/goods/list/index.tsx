@@ -14,6 +14,7 @@ import { Icon } from '@/parts/icon';
 import { LoadMore } from '@/parts/load-more';
 import { Page } from '@/parts/page';
 import { Sheet } from '@/parts/sheet';
+import { Tap } from '@/parts/tap';
 import { useScroll } from '@/session/ask';
 import './index.scss';
 
@@ -41,10 +42,10 @@ export default function GoodsList() {
     >
       <View className="list-head">
         {q !== undefined && (
-          <View className="list-search press" onClick={() => go.search(q)}>
-            <Icon name="search" size="s" colour="#8b8079" bold />
+          <Tap className="list-search" role="link" onTap={() => go.search(q)}>
+            <Icon name="search" size="s" tone="ink-3" bold />
             <View className="list-word clamp1">{q}</View>
-          </View>
+          </Tap>
         )}
         <SortTabs sort={sort} isFiltered={isFiltered} onSort={setSort} onFilter={() => setOpen(true)} />
       </View>
@@ -88,28 +89,24 @@ function SortTabs(props: { sort: Sort; isFiltered: boolean; onSort: (sort: Sort)
   return (
     <View className="sorts">
       {TABS.map(({ value, label }) => (
-        <View
-          key={value}
-          className={`sort${props.sort === value ? ' sort-on' : ''}`}
-          onClick={() => props.onSort(value)}
-        >
+        <Tap key={value} className={`sort${props.sort === value ? ' sort-on' : ''}`} onTap={() => props.onSort(value)}>
           {label}
-        </View>
+        </Tap>
       ))}
-      <View
+      <Tap
         className={`sort${isPrice ? ' sort-on' : ''}`}
-        onClick={() => props.onSort(props.sort === 'price_asc' ? 'price_desc' : 'price_asc')}
+        onTap={() => props.onSort(props.sort === 'price_asc' ? 'price_desc' : 'price_asc')}
       >
         价格
         <View className="sort-arrows">
           <View className={`sort-up${props.sort === 'price_asc' ? ' sort-lit' : ''}`} />
           <View className={`sort-down${props.sort === 'price_desc' ? ' sort-lit' : ''}`} />
         </View>
-      </View>
-      <View className={`sort${props.isFiltered ? ' sort-on' : ''}`} onClick={props.onFilter}>
+      </Tap>
+      <Tap className={`sort${props.isFiltered ? ' sort-on' : ''}`} onTap={props.onFilter}>
         筛选
-        <Icon name="filter" size="s" colour={props.isFiltered ? '#e5512f' : '#6b5f57'} />
-      </View>
+        <Icon name="filter" size="s" tone={props.isFiltered ? 'brand' : 'ink-2'} />
+      </Tap>
     </View>
   );
 }
@@ -165,12 +162,12 @@ function FilterSheet({ open, range, onClose, onSet }: FilterProps) {
           onInput={(event) => setDraft({ ...draft, max: event.detail.value })}
         />
       </View>
-      <View className="choice" onClick={() => setDraft({ ...draft, inStockOnly: !draft.inStockOnly })}>
+      <Tap className="choice" onTap={() => setDraft({ ...draft, inStockOnly: !draft.inStockOnly })}>
         <View className="grow">仅看有货</View>
         <View className={`tick${draft.inStockOnly ? ' tick-on' : ''}`}>
-          {draft.inStockOnly && <Icon name="check" size="s" colour="#ffffff" bold />}
+          {draft.inStockOnly && <Icon name="check" size="s" tone="on" bold />}
         </View>
-      </View>
+      </Tap>
     </Sheet>
   );
 }

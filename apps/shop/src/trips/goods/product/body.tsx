@@ -9,6 +9,7 @@ import { soldText } from '@/parts/goods-card';
 import { Icon } from '@/parts/icon';
 import { Picture } from '@/parts/picture';
 import { OldPrice, Price } from '@/parts/price';
+import { Tap } from '@/parts/tap';
 
 type Product = Got<typeof getProduct>;
 
@@ -19,13 +20,13 @@ export function ProductBody({ product, said, onChoose }: { product: Product; sai
       <Facts product={product} />
       <View className="card product-rows">
         {product.specs.length > 0 && (
-          <View className="product-row press" onClick={onChoose}>
+          <Tap className="product-row" onTap={onChoose}>
             <View className="product-row-name">选择</View>
             <View className="grow clamp1">
               {said !== '' ? `已选 ${said}` : `请选择 ${product.specs.map((spec) => spec.name).join(' / ')}`}
             </View>
-            <Icon name="right" size="s" colour="#8b8079" />
-          </View>
+            <Icon name="right" size="s" tone="ink-3" />
+          </Tap>
         )}
         {product.shippingNote !== '' && (
           <View className="product-row">
@@ -59,9 +60,9 @@ function Gallery({ product }: { product: Product }) {
       >
         {pictures.map((picture, index) => (
           <SwiperItem key={picture.fileId}>
-            <View className="gallery-item" onClick={() => showPictures(urls, urls[index] ?? '')}>
+            <Tap className="gallery-item" onTap={() => showPictures(urls, urls[index] ?? '')}>
               <Picture className="gallery-picture" url={picture.url} label={`${product.title} 图 ${index + 1}`} />
-            </View>
+            </Tap>
           </SwiperItem>
         ))}
       </Swiper>
@@ -93,9 +94,9 @@ function Facts({ product }: { product: Product }) {
       <View className="row product-tags">
         {product.brandName !== null && <View className="tag">{product.brandName}</View>}
         {last && (
-          <View className="tag tag-quiet press" onClick={() => go.list({ categoryId: last.id, name: last.name })}>
+          <Tap className="tag tag-quiet" role="link" onTap={() => go.list({ categoryId: last.id, name: last.name })}>
             {last.name}
-          </View>
+          </Tap>
         )}
       </View>
     </View>

@@ -7,6 +7,7 @@ import { Button } from '@/parts/button';
 import { cartCount } from '@/parts/cart-count';
 import { Icon } from '@/parts/icon';
 import type { Purpose } from '@/parts/sku-sheet';
+import { Tap } from '@/parts/tap';
 import { useStore } from '@/session/store';
 
 type Props = { product: Got<typeof getProduct>; onOpen: (purpose: Purpose) => void };
@@ -16,26 +17,26 @@ export function BuyBar({ product, onOpen }: Props) {
   const share = () => void shareBridge.share(pathOf('goods/product', { id: product.id }), product.title);
   return (
     <View className="buy-bar">
-      <View className="buy-side press" onClick={() => go.tab('home')}>
+      <Tap className="buy-side" role="link" onTap={() => go.tab('home')}>
         <Icon name="home" />
         <View>首页</View>
-      </View>
+      </Tap>
       {shareBridge.hasNativeButton ? (
         <Native className="buy-side" openType="share">
           <Icon name="share" />
           <View>分享</View>
         </Native>
       ) : (
-        <View className="buy-side press" onClick={share}>
+        <Tap className="buy-side" onTap={share}>
           <Icon name="share" />
           <View>分享</View>
-        </View>
+        </Tap>
       )}
-      <View className="buy-side press" onClick={() => go.tab('cart')}>
+      <Tap className="buy-side" role="link" onTap={() => go.tab('cart')}>
         <Icon name="cart" />
         <View>购物车</View>
         {count > 0 && <View className="buy-dot num">{count > 99 ? '99+' : count}</View>}
-      </View>
+      </Tap>
       {product.isSoldOut ? (
         <View className="grow">
           <Button block disabled>

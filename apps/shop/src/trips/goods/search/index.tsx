@@ -10,6 +10,7 @@ import { storage } from '@/bridge/storage';
 import { GoodsGrid } from '@/parts/goods-card';
 import { Icon } from '@/parts/icon';
 import { Page } from '@/parts/page';
+import { Tap } from '@/parts/tap';
 import { useAsk } from '@/session/ask';
 import { rememberWord } from './history.ts';
 import './index.scss';
@@ -37,7 +38,7 @@ export default function Search() {
     <Page title="搜索">
       <View className="search-bar">
         <View className="search-box">
-          <Icon name="search" size="s" colour="#8b8079" bold />
+          <Icon name="search" size="s" tone="ink-3" bold />
           <Input
             className="search-input"
             value={word}
@@ -50,14 +51,14 @@ export default function Search() {
             onConfirm={(event) => search(event.detail.value)}
           />
           {word !== '' && (
-            <View className="search-clear" ariaLabel="清空" onClick={() => setWord('')}>
-              <Icon name="close" size="s" colour="#8b8079" />
-            </View>
+            <Tap className="search-clear" label="清空" onTap={() => setWord('')}>
+              <Icon name="close" size="s" tone="ink-3" />
+            </Tap>
           )}
         </View>
-        <View className="search-go press" onClick={() => search(word)}>
+        <Tap className="search-go" onTap={() => search(word)}>
           搜索
-        </View>
+        </Tap>
       </View>
       {words.length > 0 && <Past words={words} onChoose={search} onForget={() => keep([])} />}
       {hot.length > 0 && (
@@ -78,15 +79,15 @@ function Past({ words, onChoose, onForget }: PastProps) {
     <View className="search-past">
       <View className="row-between">
         <View className="heading">搜索历史</View>
-        <View className="search-forget press" ariaLabel="清除搜索历史" onClick={forget}>
-          <Icon name="trash" size="s" colour="#8b8079" />
-        </View>
+        <Tap className="search-forget" label="清除搜索历史" onTap={forget}>
+          <Icon name="trash" size="s" tone="ink-3" />
+        </Tap>
       </View>
       <View className="search-words">
         {words.map((past) => (
-          <View key={past} className="search-word clamp1 press" onClick={() => onChoose(past)}>
+          <Tap key={past} className="search-word clamp1" onTap={() => onChoose(past)}>
             {past}
-          </View>
+          </Tap>
         ))}
       </View>
     </View>

@@ -16,6 +16,7 @@ import { BoughtLine } from '@/parts/lines';
 import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
 import { Steps } from '@/parts/steps';
+import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
 import { useStore } from '@/session/store';
 import './index.scss';
@@ -97,9 +98,9 @@ function useAddress() {
 
 function AddressCard({ address, isLoading }: { address: AddressView | null; isLoading: boolean }) {
   return (
-    <View className="card checkout-address press" onClick={() => go.addresses(true)}>
+    <Tap className="card checkout-address" role="link" onTap={() => go.addresses(true)}>
       <View className="checkout-pin">
-        <Icon name="pin" colour="#e5512f" />
+        <Icon name="pin" tone="brand" />
       </View>
       {address === null ? (
         <View className="grow heading">{isLoading ? '正在读取收货地址…' : '请添加收货地址'}</View>
@@ -114,8 +115,8 @@ function AddressCard({ address, isLoading }: { address: AddressView | null; isLo
           </View>
         </View>
       )}
-      <Icon name="right" size="s" colour="#8b8079" />
-    </View>
+      <Icon name="right" size="s" tone="ink-3" />
+    </Tap>
   );
 }
 

@@ -17,6 +17,7 @@ import { usePolling } from '@/parts/poll';
 import { Price } from '@/parts/price';
 import { Steps } from '@/parts/steps';
 import { Timeline } from '@/parts/timeline';
+import { Tap } from '@/parts/tap';
 import { useAsk } from '@/session/ask';
 import { OrderBar } from './bar.tsx';
 import './index.scss';
@@ -92,7 +93,7 @@ function Parcels({ order }: { order: OrderView }) {
       {order.parcels.map((parcel, index) => (
         <View key={parcel.id} className="parcel">
           <View className="row">
-            <Icon name="truck" colour="#e5512f" />
+            <Icon name="truck" tone="brand" />
             <View className="grow parcel-words">
               <View className="heading">
                 {order.parcels.length > 1 ? `包裹 ${index + 1} · ` : ''}
@@ -100,9 +101,9 @@ function Parcels({ order }: { order: OrderView }) {
               </View>
               <View className="muted num">{parcel.trackingNo}</View>
             </View>
-            <View className="detail-copy press" onClick={() => void copy(parcel.trackingNo, '运单号已复制')}>
+            <Tap className="detail-copy" onTap={() => void copy(parcel.trackingNo, '运单号已复制')}>
               复制
-            </View>
+            </Tap>
           </View>
           <View className="parcel-lines">
             {parcel.lines.map((line) => (
@@ -122,7 +123,7 @@ function AddressCard({ order }: { order: OrderView }) {
   const { name, phone, province, city, district, detail } = order.address;
   return (
     <View className="card row">
-      <Icon name="pin" colour="#e5512f" />
+      <Icon name="pin" tone="brand" />
       <View className="grow detail-address">
         <View className="heading num">
           {name} {phone}
@@ -169,18 +170,17 @@ function Goods({ order }: { order: OrderView }) {
         </View>
       )}
       {order.aftersaleIds.length > 0 && (
-        <View
-          className="row-between detail-cases press"
-          onClick={() =>
-            order.aftersaleIds.length === 1 ? go.aftersale(order.aftersaleIds[0] ?? '') : go.aftersales()
-          }
+        <Tap
+          className="row-between detail-cases"
+          role="link"
+          onTap={() => (order.aftersaleIds.length === 1 ? go.aftersale(order.aftersaleIds[0] ?? '') : go.aftersales())}
         >
           <View>{order.hasOpenAftersale ? '售后处理中' : '售后记录'}</View>
           <View className="row muted">
             {order.aftersaleIds.length} 条
-            <Icon name="right" size="s" colour="#8b8079" />
+            <Icon name="right" size="s" tone="ink-3" />
           </View>
-        </View>
+        </Tap>
       )}
     </View>
   );
@@ -199,9 +199,9 @@ function Facts({ order }: { order: OrderView }) {
       <View className="fact">
         <View className="fact-name">订单编号</View>
         <View className="grow num fact-value">{order.orderNo}</View>
-        <View className="detail-copy press" onClick={() => void copy(order.orderNo, '订单编号已复制')}>
+        <Tap className="detail-copy" onTap={() => void copy(order.orderNo, '订单编号已复制')}>
           复制
-        </View>
+        </Tap>
       </View>
       {facts.map(([name, value]) => (
         <View key={name} className="fact">

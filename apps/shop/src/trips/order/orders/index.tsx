@@ -13,6 +13,7 @@ import { BoughtLine } from '@/parts/lines';
 import { LoadMore } from '@/parts/load-more';
 import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
+import { Tap } from '@/parts/tap';
 import { useScroll } from '@/session/ask';
 import './index.scss';
 
@@ -45,13 +46,9 @@ export default function Orders() {
       <ScrollView className="orders-tabs" scrollX>
         <View className="orders-tabs-row">
           {ORDER_TAB_CODES.map((code) => (
-            <View
-              key={code}
-              className={`orders-tab${tab === code ? ' orders-tab-on' : ''}`}
-              onClick={() => setTab(code)}
-            >
+            <Tap key={code} className={`orders-tab${tab === code ? ' orders-tab-on' : ''}`} onTap={() => setTab(code)}>
               {TAB_NAMES[code]}
-            </View>
+            </Tap>
           ))}
         </View>
       </ScrollView>
@@ -77,7 +74,7 @@ const NEVER_PAID = new Set<Brief['state']>(['unpaid', 'cancelled']);
 function OrderCard({ order, onOver }: { order: Brief; onOver: () => void }) {
   const isUnpaid = order.state === 'unpaid' && !order.isClosing;
   return (
-    <View className="card order-card" onClick={() => go.order(order.id)}>
+    <Tap className="card order-card" role="link" onTap={() => go.order(order.id)}>
       <View className="row-between order-top">
         <View className="heading clamp1">{order.sellerName}</View>
         <View className={`order-state order-state-${order.state}`}>
@@ -112,7 +109,7 @@ function OrderCard({ order, onOver }: { order: Brief; onOver: () => void }) {
           </Button>
         </View>
       )}
-    </View>
+    </Tap>
   );
 }
 

@@ -17,6 +17,7 @@ import { Icon } from '@/parts/icon';
 import { Page } from '@/parts/page';
 import { usePolling } from '@/parts/poll';
 import { Price } from '@/parts/price';
+import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
 import './index.scss';
 
@@ -78,14 +79,14 @@ function Desk({ checkout, onOver }: { checkout: CheckoutView; onOver: () => void
       </View>
       <View className="card row desk-way">
         <View className="desk-mark">
-          <Icon name="wechat" colour="#ffffff" />
+          <Icon name="wechat" tone="on" />
         </View>
         <View className="grow">
           <View className="heading">微信支付</View>
           <View className="muted">{channel === 'native' ? '用手机微信扫码付款' : '亿万用户的选择，快捷安全'}</View>
         </View>
         <View className="tick tick-on">
-          <Icon name="check" size="s" colour="#ffffff" bold />
+          <Icon name="check" size="s" tone="on" bold />
         </View>
       </View>
       {code !== null && (
@@ -104,9 +105,9 @@ function Desk({ checkout, onOver }: { checkout: CheckoutView; onOver: () => void
         <Button block busy={busy} onTap={() => void pay()}>
           {code !== null ? '刷新付款码' : channel === 'native' ? '显示付款码' : '立即支付'}
         </Button>
-        <View className="desk-later press" onClick={() => void later()}>
+        <Tap className="desk-later" onTap={() => void later()}>
           稍后支付
-        </View>
+        </Tap>
       </View>
     </>
   );

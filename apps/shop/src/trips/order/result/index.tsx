@@ -93,7 +93,7 @@ function Verdict({ tone, icon, title, hint }: VerdictProps) {
   return (
     <View className="verdict rise-enter">
       <View className={`verdict-mark verdict-${tone}`}>
-        <Icon name={icon} size="l" colour="#ffffff" bold />
+        <Icon name={icon} size="l" tone="on" bold />
       </View>
       <View className="verdict-title">{title}</View>
       <View className="verdict-hint">{hint}</View>
