@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { Picture, Quantity } from './fields.ts';
 import { AddressId, ProductId, SellerId, SkuId } from './ids.ts';
-import { FenField, SignedFenField } from './money.ts';
+import { FenField, SignedFenField, yuan } from './money.ts';
 
 export const LINES_MAX = 50;
 
@@ -58,3 +58,26 @@ export const makeQuote = endpoint({
   output: Quote,
   errors: ['quote.empty', 'quote.unavailable', 'inventory.short', 'address.not_found'],
 });
+
+/** What parcels cost: a fee, and the amount of goods from which there is none. Either being 0 means that nobody pays. */
+export type ShippingRule = { feeFen: number; freeFromFen: number };
+
+function shortYuan(fen: number): string {
+  return yuan(fen).replace(/\.00$/, '');
+}
+
+/** The rule in a few words, worded the same wherever a buyer reads it. */
+export function freeShippingText({ feeFen, freeFromFen }: ShippingRule): string {
+  return feeFen === 0 || freeFromFen === 0 ? '全场包邮' : `满 ${shortYuan(freeFromFen)} 包邮`;
+}
+
+/** The whole rule. */
+export function shippingText(rule: ShippingRule): string {
+  const short = freeShippingText(rule);
+  return short === '全场包邮' ? short : `${short}，未满收取运费 ${shortYuan(rule.feeFen)}`;
+}
+
+/** How much more has to be bought; nothing is left to say at 0. */
+export function untilFreeText(leftFen: number): string {
+  return `再买 ${yuan(leftFen)} 包邮`;
+}

@@ -18,15 +18,15 @@ describe('shipping', () => {
   test('is free from the threshold on, and says so', () => {
     expect(stepsOf(9900, 1)).toEqual([
       { label: '商品小计', amountFen: 9900, why: '共 1 件' },
-      { label: '运费', amountFen: 0, why: '满 ¥99.00 包邮，已满足' },
+      { label: '运费', amountFen: 0, why: '满 ¥99 包邮，已满足' },
     ]);
   });
   test('costs the fee below it, and says how much is missing', () => {
     expect(stepsOf(2900, 3)).toEqual([
       { label: '商品小计', amountFen: 8700, why: '共 3 件' },
-      { label: '运费', amountFen: 1000, why: '还差 ¥12.00 包邮' },
+      { label: '运费', amountFen: 1000, why: '再买 ¥12.00 包邮' },
     ]);
-    expect(stepsOf(9899, 1)?.[1]).toMatchObject({ amountFen: 1000, why: '还差 ¥0.01 包邮' });
+    expect(stepsOf(9899, 1)?.[1]).toMatchObject({ amountFen: 1000, why: '再买 ¥0.01 包邮' });
   });
   test('a shop may send everything for nothing', () => {
     expect(stepsOf(1, 1, { feeFen: 0, freeFromFen: 9900 })?.[1]).toEqual({
@@ -36,7 +36,7 @@ describe('shipping', () => {
     });
     expect(stepsOf(1, 1, { feeFen: 1000, freeFromFen: 0 })?.[1]).toMatchObject({ why: '全场包邮' });
     expect(shippingNote({ feeFen: 1000, freeFromFen: 0 })).toBe('全场包邮');
-    expect(shippingNote(SHIPPING)).toBe('满 ¥99.00 包邮，未满收取运费 ¥10.00');
+    expect(shippingNote(SHIPPING)).toBe('满 ¥99 包邮，未满收取运费 ¥10');
   });
   test('is counted per seller, because each of them sends a parcel', () => {
     const quote = price({ lines: [line(9900, 1, 'a'), line(100, 1, 'b')], shipping: SHIPPING });

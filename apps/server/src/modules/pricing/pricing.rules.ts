@@ -3,8 +3,11 @@ import {
   addFen,
   fen,
   FEN_MAX,
+  freeShippingText,
   LINE_PROBLEM_NAMES,
+  shippingText,
   timesFen,
+  untilFreeText,
   yuan,
   ZERO,
   type Fen,
@@ -68,16 +71,15 @@ function sellerPrice<L extends PriceLine>(
 
 function shippingStep(goodsFen: Fen, { feeFen, freeFromFen }: Shipping): Step {
   const label = '运费';
-  if (feeFen === 0 || freeFromFen === 0) return { label, amountFen: ZERO, why: '全场包邮' };
-  if (goodsFen >= freeFromFen) return { label, amountFen: ZERO, why: `满 ${yuan(freeFromFen)} 包邮，已满足` };
-  return { label, amountFen: fen(feeFen), why: `还差 ${yuan(freeFromFen - goodsFen)} 包邮` };
+  if (feeFen === 0 || freeFromFen === 0)
+    return { label, amountFen: ZERO, why: freeShippingText({ feeFen, freeFromFen }) };
+  if (goodsFen >= freeFromFen)
+    return { label, amountFen: ZERO, why: `${freeShippingText({ feeFen, freeFromFen })}，已满足` };
+  return { label, amountFen: fen(feeFen), why: untilFreeText(freeFromFen - goodsFen) };
 }
 
 /** The rule as a product page tells it. */
-export function shippingNote({ feeFen, freeFromFen }: Shipping): string {
-  if (feeFen === 0 || freeFromFen === 0) return '全场包邮';
-  return `满 ${yuan(freeFromFen)} 包邮，未满收取运费 ${yuan(feeFen)}`;
-}
+export const shippingNote = (shipping: Shipping): string => shippingText(shipping);
 
 export type LineProblem = (typeof LINE_PROBLEMS)[number];
 /** Besides what is wrong with a line: more money than one order may carry. */

@@ -28,7 +28,7 @@ test('a basket is one order of the shop, with its lines as they will be frozen',
         lines: [
           { skuId, title: '保温杯', specText: '500ml', quantity: 3, listFen: 2900, unitFen: 2900, payableFen: 8700 },
         ],
-        steps: [{ amountFen: 8700 }, { amountFen: 1000, why: '还差 ¥12.00 包邮' }],
+        steps: [{ amountFen: 8700 }, { amountFen: 1000, why: '再买 ¥12.00 包邮' }],
       },
     ],
   });
@@ -87,5 +87,5 @@ test('a changed shipping rule holds for the next quote', async () => {
   expect(await pricing.mustQuote(db, { lines })).toMatchObject({ shippingFen: 1000 });
   await settings.change(boss, { key: 'shipping.freeFromFen', value: 5000, version: 0 });
   expect(await pricing.mustQuote(db, { lines })).toMatchObject({ shippingFen: 0, totalFen: 5000 });
-  expect(await pricing.shippingNote(db)).toBe('满 ¥50.00 包邮，未满收取运费 ¥10.00');
+  expect(await pricing.shippingNote(db)).toBe('满 ¥50 包邮，未满收取运费 ¥10');
 });

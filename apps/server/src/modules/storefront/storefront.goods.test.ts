@@ -68,7 +68,7 @@ test('a product page tells each SKU with its stock, and what shipping costs', as
     title: '详情',
     description: '第一行\n第二行',
     skus: [{ available: 4 }],
-    shippingNote: '满 ¥99.00 包邮，未满收取运费 ¥10.00',
+    shippingNote: '满 ¥99 包邮，未满收取运费 ¥10',
     isSoldOut: false,
   });
 });
