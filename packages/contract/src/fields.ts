@@ -38,7 +38,7 @@ export const Quantity = z.int().min(1).max(99);
 export const Cursor = z.string().max(300);
 
 export const cursorQuery = { cursor: Cursor.optional(), limit: z.int().min(1).max(50).default(20) };
-export const pageQuery = { page: z.int().min(1).max(100_000).default(1), size: z.int().min(1).max(200).default(20) };
+export const pageQuery = { page: z.int().min(1).max(100_000).default(1), size: z.int().min(1).max(500).default(20) };
 
 /** A list for shoppers: scroll on while there is a cursor. */
 export const scroll = <T extends z.ZodType>(item: T) =>

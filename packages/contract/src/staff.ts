@@ -20,9 +20,9 @@ export const staffCaptcha = endpoint({
   path: '/admin/auth/captcha',
   audience: 'public',
   ratePerMinute: 30,
-  summary: '图形验证码：4 个字符，5 分钟内一次有效',
+  summary: '图形验证码：4 个字符，5 分钟内一次有效；isRequired 为 false 时登录不需要验证码',
   input: nothing,
-  output: z.object({ captchaId: z.string(), svg: z.string(), expiresAt: Instant }),
+  output: z.object({ isRequired: z.boolean(), captchaId: z.string(), svg: z.string(), expiresAt: Instant }),
 });
 export const StaffMe = z.object({
   id: StaffId,

@@ -1,6 +1,6 @@
 // A list with filters and pages: state in the URL where the page owns it, so that links, reload and Back all work.
 import { ApiError } from '@jishi/contract';
-import { reactive, ref, shallowRef, watch, type UnwrapNestedRefs } from 'vue';
+import { onActivated, reactive, ref, shallowRef, watch, type UnwrapNestedRefs } from 'vue';
 import { useRoute, useRouter, type LocationQuery } from 'vue-router';
 import { loadChoice, saveChoice } from './choice.ts';
 
@@ -8,17 +8,22 @@ type FilterValue = string | boolean;
 export type Filters = Record<string, FilterValue>;
 /** Filters as sent: what is empty is left out. */
 export type Chosen<F extends Filters> = { [K in keyof F]?: Exclude<F[K], ''> };
+export type Answer<Row> = { items: Row[]; total: number };
 
-export const PAGE_SIZES = [10, 20, 50, 100];
+export const PAGE_SIZES = [10, 20, 50, 100, 200];
+/** What was looked for once is not what one wants to see tomorrow. */
+const ONE_OFF = ['q', 'from', 'to'];
 
 export type ListSpec<Row, F extends Filters> = {
-  /** Names the remembered page size and columns. */
+  /** Names the remembered page size, columns and filters. */
   name: string;
   /** Every filter with its value when nothing is chosen. */
   filters: F;
-  load: (query: Chosen<F> & { page: number; size: number }) => Promise<{ items: Row[]; total: number }>;
+  load: (query: Chosen<F> & { page: number; size: number }) => Promise<Answer<Row>>;
   /** A list inside a drawer keeps its state to itself. */
   inUrl?: boolean;
+  /** Filters that are not remembered for the next visit, beside the words searched for and the days. */
+  oneOff?: readonly (keyof F & string)[];
 };
 
 export type List<Row, F extends Filters = Filters> = ReturnType<typeof useList<Row, F>>;
@@ -48,6 +53,17 @@ export function chosen<F extends Filters>(filters: F): Chosen<F> {
   ) as Chosen<F>;
 }
 
+/** What of the filters is worth keeping for the next visit. */
+export function lasting<F extends Filters>(
+  filters: F,
+  defaults: F,
+  oneOff: readonly string[] = [],
+): Record<string, string> {
+  const dropped = new Set([...ONE_OFF, ...oneOff]);
+  const kept = Object.entries(queryFrom(filters, defaults, 1)).filter(([name]) => !dropped.has(name));
+  return Object.fromEntries(kept);
+}
+
 function pageFrom(query: LocationQuery): number {
   const page = Number(query['page'] ?? 1);
   return Number.isInteger(page) && page > 0 && page <= 100_000 ? page : 1;
@@ -63,16 +79,21 @@ function usePages<Row, F extends Filters>(spec: ListSpec<Row, F>, current: () =>
   const error = ref('');
   let turn = 0;
 
-  async function load(): Promise<void> {
+  /** Any page of what is asked for now, for those who walk through all of it. */
+  const ask = (at: number, many: number) => spec.load({ ...chosen(current()), page: at, size: many });
+
+  /** Quietly: what is shown stays until the answer is there. */
+  async function load(isQuiet = false): Promise<void> {
     turn += 1;
     const mine = turn;
-    busy.value = true;
+    busy.value = !isQuiet;
     error.value = '';
     try {
-      const answer = await spec.load({ ...chosen(current()), page: page.value, size: size.value });
+      const answer = await ask(page.value, size.value);
       if (mine !== turn) return;
       rows.value = answer.items;
       total.value = answer.total;
+      stepBack(answer);
     } catch (cause) {
       if (!(cause instanceof ApiError)) throw cause;
       if (mine !== turn) return;
@@ -82,7 +103,14 @@ function usePages<Row, F extends Filters>(spec: ListSpec<Row, F>, current: () =>
       if (mine === turn) busy.value = false;
     }
   }
-  return { rows, total, page, size, busy, error, load };
+  /** The last row of the last page is gone: what is left stands on the page before. */
+  function stepBack(answer: Answer<Row>): void {
+    const last = Math.max(1, Math.ceil(answer.total / size.value));
+    if (answer.items.length > 0 || page.value <= last) return;
+    page.value = last;
+    void load();
+  }
+  return { rows, total, page, size, busy, error, load, ask };
 }
 
 export function useList<Row, F extends Filters>(spec: ListSpec<Row, F>) {
@@ -95,6 +123,7 @@ export function useList<Row, F extends Filters>(spec: ListSpec<Row, F>) {
   const asked = shallowRef<F>({ ...spec.filters });
   const pages = usePages(spec, () => asked.value);
   const { page, size, load } = pages;
+  const isRecalled = ref(false);
 
   function turnTo(next: number): void {
     if (inUrl) {
@@ -108,6 +137,8 @@ export function useList<Row, F extends Filters>(spec: ListSpec<Row, F>) {
   /** Asks with what the form shows, from the first page. */
   function search(): void {
     asked.value = { ...(filters as F) };
+    isRecalled.value = false;
+    if (inUrl) saveChoice(spec.name, 'filters', lasting(asked.value, spec.filters, spec.oneOff));
     turnTo(1);
   }
   function set(changes: Partial<F>): void {
@@ -122,31 +153,52 @@ export function useList<Row, F extends Filters>(spec: ListSpec<Row, F>) {
     saveChoice(spec.name, 'size', next);
     turnTo(1);
   }
+  function follow(): void {
+    asked.value = filtersFrom(route.query, spec.filters);
+    Object.assign(filters, asked.value);
+    page.value = pageFrom(route.query);
+    void load();
+  }
+  /** A bare address opens the list as it was last looked at; an address that says something is taken at its word. */
+  function recall(): void {
+    if (Object.keys(route.query).length > 0) return follow();
+    const kept = filtersFrom(loadChoice<Record<string, string>>(spec.name, 'filters', {}), spec.filters);
+    const query = lasting(kept, spec.filters, spec.oneOff);
+    if (Object.keys(query).length === 0) return follow();
+    isRecalled.value = true;
+    void router.replace({ path: own, query });
+  }
 
   if (inUrl) {
+    // The address changes before this page is left; the next page's query is none of ours.
     watch(
       () => route.fullPath,
-      () => {
-        // The address changes before this page is left; the next page's query is none of ours.
-        if (route.path !== own) return;
-        asked.value = filtersFrom(route.query, spec.filters);
-        Object.assign(filters, asked.value);
-        page.value = pageFrom(route.query);
-        void load();
-      },
-      { immediate: true },
+      () => route.path === own && follow(),
     );
+    recall();
   } else void load();
+  useReturn(() => load(true));
 
   // reactive() unwraps refs for templates: list.rows, list.total ...
   return reactive({
     name: spec.name,
     ...pages,
     filters: filters as UnwrapNestedRefs<F>,
+    defaults: spec.filters,
+    isRecalled,
     search,
     set,
     reset,
     turnTo,
     resize,
+  });
+}
+
+/** Runs when one comes back to a page that was kept, not when it opens. */
+export function useReturn(work: () => unknown): void {
+  let isFirst = true;
+  onActivated(() => {
+    if (!isFirst) void work();
+    isFirst = false;
   });
 }

@@ -1,18 +1,22 @@
 // Loading one thing for a page: the value, a busy flag and an error that offers to try again.
 import { ApiError } from '@jishi/contract';
 import { ref, shallowRef } from 'vue';
+import { useReturn } from './list.ts';
 
-export function useLoad<T>(work: () => Promise<T>) {
+/** `onReturn` loads again, unseen, when one comes back to the page. Not for forms: it would write over a draft. */
+export function useLoad<T>(work: () => Promise<T>, options: { onReturn?: boolean } = {}) {
   const value = shallowRef<T | null>(null);
   const busy = ref(false);
   const error = ref('');
   let turn = 0;
 
   /** Loads again; only the latest call may change what is shown. */
-  async function load(): Promise<void> {
+  const load = () => ask(true);
+
+  async function ask(isSeen: boolean): Promise<void> {
     turn += 1;
     const mine = turn;
-    busy.value = true;
+    busy.value = isSeen;
     error.value = '';
     try {
       const next = await work();
@@ -33,5 +37,6 @@ export function useLoad<T>(work: () => Promise<T>) {
     value.value = next;
   }
 
+  if (options.onReturn) useReturn(() => ask(false));
   return { value, busy, error, load, show };
 }

@@ -86,3 +86,8 @@ export function stateLook(kind: StateKind, state: string): { name: string; tone:
   const { names, tones }: { names: Record<string, string>; tones: Record<string, Tone> } = STATES[kind];
   return { name: names[state] ?? state, tone: tones[state] ?? 'off' };
 }
+
+/** Every state of a kind with its name, in the order of its life. */
+export function stateNames(kind: StateKind): { code: string; name: string }[] {
+  return Object.entries(STATES[kind].names).map(([code, name]) => ({ code, name }));
+}

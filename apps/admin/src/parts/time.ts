@@ -20,3 +20,8 @@ export function shopDay(daysAgo = 0): string {
   const now = performance.timeOrigin + performance.now();
   return day.format(new Date(now - daysAgo * 86_400_000));
 }
+
+/** This minute in the shop, "2026-11-20 12:30". */
+export function minuteNow(): string {
+  return minute.format(new Date(performance.timeOrigin + performance.now()));
+}

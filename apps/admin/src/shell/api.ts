@@ -14,11 +14,15 @@ export type StaffMe = Got<typeof getStaffMe>;
 const door = {
   csrfToken: '',
   onRefreshed: (_me: StaffMe) => {},
-  onSignedOut: () => {},
+  onSignedOut: () => Promise.resolve(false),
 };
 
 /** The session store says here who is signed in and wants to hear when that ends. */
-export function connectDoor(hooks: { onRefreshed: (me: StaffMe) => void; onSignedOut: () => void }): void {
+export function connectDoor(hooks: {
+  onRefreshed: (me: StaffMe) => void;
+  /** Answers whether the same person is back, so that what they were doing goes on. */
+  onSignedOut: () => Promise<boolean>;
+}): void {
   Object.assign(door, hooks);
 }
 
@@ -47,15 +51,19 @@ function parse(text: string): unknown {
 
 const client = createClient('/api/v1', send, () => ({ 'x-client': 'admin' }));
 
-/** Calls an endpoint. A token that another tab has outdated is renewed once; a session that is over leads to the login page. */
+/**
+ * Calls an endpoint. A token that another tab has outdated is renewed once. When the session is over the person signs in
+ * again where they stand, and the call is made again: nothing they had begun is lost.
+ */
 export const call: Client = async (endpoint, input, options) => {
   try {
     return await client(endpoint, input, options);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    if (error.code === 'staff.not_signed_in') door.onSignedOut();
-    if (error.code !== 'staff.csrf') throw error;
-    await refresh(endpoint);
+    if (error.code === 'staff.not_signed_in') {
+      if (!(await door.onSignedOut())) throw error;
+    } else if (error.code === 'staff.csrf') await refresh(endpoint);
+    else throw error;
     return client(endpoint, input, options);
   }
 };

@@ -2,6 +2,7 @@
 import * as kit from 'element-plus';
 import type { App, Component } from 'vue';
 import 'element-plus/dist/index.css';
+import 'element-plus/theme-chalk/dark/css-vars.css';
 
 const components: Record<string, Component> = {
   ElAlert: kit.ElAlert,
@@ -36,6 +37,7 @@ const components: Record<string, Component> = {
   ElOption: kit.ElOption,
   ElPagination: kit.ElPagination,
   ElPopover: kit.ElPopover,
+  ElProgress: kit.ElProgress,
   ElRadioButton: kit.ElRadioButton,
   ElRadioGroup: kit.ElRadioGroup,
   ElScrollbar: kit.ElScrollbar,

@@ -10,6 +10,7 @@ import {
 import { isOpenTo, landingFor } from './menu.ts';
 import { AREAS, PAGES } from './pages.ts';
 import { useSession } from './session.ts';
+import { useTabs } from './tabs.ts';
 
 export function createShellRouter(): Router {
   const router = createRouter({
@@ -39,11 +40,14 @@ export function createShellRouter(): Router {
         ],
       },
     ],
-    scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+    // A page that was kept is found again where one had read; another page of a list begins at its top.
+    scrollBehavior: (to, from, saved) =>
+      saved ?? { top: to.path === from.path ? 0 : (useTabs().at(to.path)?.top ?? 0) },
   });
   router.beforeEach((to) => guard(to));
   router.afterEach((to) => {
-    document.title = [to.meta.title, '集市管理后台'].filter(Boolean).join(' · ');
+    openTab(router, to);
+    document.title = [useTabs().at(to.path)?.title ?? to.meta.title, '集市管理后台'].filter(Boolean).join(' · ');
   });
   leaveWhenSignedOut(router);
   return router;
@@ -61,6 +65,18 @@ async function guard(to: RouteLocationNormalized): Promise<RouteLocationRaw | bo
   // Typed addresses meet the same rule as the menu; what one may not see is simply not there.
   if (!isOpenTo({ needs: to.meta.needs }, me.permissions)) return { path: '/not-found', replace: true };
   return true;
+}
+
+/** Every page of the menu, and what stands below it, gets a tab; the rest (login, password, nothing here) does not. */
+function openTab(router: Router, to: RouteLocationNormalized): void {
+  const { me } = useSession();
+  if (!me || !to.meta.area) return;
+  const tabs = useTabs();
+  tabs.restore(me.id, (path) => {
+    const { meta } = router.resolve(path);
+    return Boolean(meta.area) && isOpenTo({ needs: meta.needs }, me.permissions);
+  });
+  tabs.open({ path: to.path, fullPath: to.fullPath, title: to.meta.title ?? '' });
 }
 
 function loginFrom(to: RouteLocationNormalized): RouteLocationRaw {

@@ -9,7 +9,7 @@ import {
   type Sent,
 } from '@jishi/contract';
 import { defineStore } from 'pinia';
-import { ref } from 'vue';
+import { ref, shallowRef } from 'vue';
 import { call, connectDoor, setCsrfToken, type StaffMe } from './api.ts';
 
 export const useSession = defineStore('session', () => {
@@ -33,7 +33,38 @@ export const useSession = defineStore('session', () => {
     setCsrfToken('');
   }
 
-  connectDoor({ onRefreshed: enter, onSignedOut: leave });
+  /** Standing while the session is over and the same person may come back; answers whether they did. */
+  const absence = shallowRef<{ back: Promise<boolean>; end: (isBack: boolean) => void } | null>(null);
+  let isLeaving = false;
+
+  /** Several calls may hear of the same end: they wait together. Somebody who was never here has nothing to lose. */
+  function lost(): Promise<boolean> {
+    if (absence.value && !isLeaving) return absence.value.back;
+    if (me.value === null || isLeaving) {
+      leave();
+      return Promise.resolve(false);
+    }
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    absence.value = {
+      back: promise,
+      end: (isBack) => {
+        absence.value = null;
+        if (!isBack) leave();
+        resolve(isBack);
+      },
+    };
+    return promise;
+  }
+
+  connectDoor({ onRefreshed: enter, onSignedOut: lost });
+
+  /** Signs in again where one stands. Somebody else begins anew: what is on the screen is not theirs. */
+  async function comeBack(input: Sent<typeof staffLogin>): Promise<void> {
+    const was = me.value?.id;
+    enter(await call(staffLogin, input));
+    if (me.value?.id === was && !me.value?.mustChangePassword) absence.value?.end(true);
+    else globalThis.location.reload();
+  }
 
   /** Asks the server once who we are; nobody is an answer too. */
   async function ask(): Promise<void> {
@@ -50,9 +81,12 @@ export const useSession = defineStore('session', () => {
   }
 
   async function signOut(): Promise<void> {
+    isLeaving = true;
     try {
       await call(staffLogout, {});
     } finally {
+      isLeaving = false;
+      absence.value?.end(false);
       leave();
       hasExpired.value = false;
     }
@@ -72,5 +106,5 @@ export const useSession = defineStore('session', () => {
     return endpoint.permission !== undefined && has(endpoint.permission);
   }
 
-  return { me, hasExpired, ask, signIn, signOut, changePassword, has, may };
+  return { me, hasExpired, absence, ask, signIn, comeBack, signOut, changePassword, has, may };
 });

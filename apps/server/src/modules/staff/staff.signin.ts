@@ -36,11 +36,12 @@ export function randomCaptchaText(): string {
 }
 
 export async function captcha(room: StaffRoom): Promise<Out<typeof staffCaptcha>> {
+  const isRequired = room.needsCaptcha;
   const text = room.captchaText();
   const captchaId = newId<'captcha'>();
   const expiresAt = new Date(room.clock.now().getTime() + spanMs({ minutes: rules.CAPTCHA_MINUTES }));
   await store.insertCaptcha(room.db, captchaId, sealedAnswer(room, captchaId, text), expiresAt);
-  return { captchaId, svg: draw(text, { noise: 2, color: true, background: '#f5f5f5' }), expiresAt };
+  return { isRequired, captchaId, svg: draw(text, { noise: 2, color: true, background: '#f5f5f5' }), expiresAt };
 }
 
 const sealedAnswer = ({ secrets }: StaffRoom, id: string, text: string) =>
