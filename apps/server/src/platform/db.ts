@@ -1,13 +1,14 @@
 // The database as modules see it: read with `q`, write inside `tx`, tell others with `emit`.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { DummyDriver, Kysely, PostgresDialect, sql, type CompiledQuery, type DatabaseConnection, type RawBuilder } from 'kysely';
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { events as allEvents } from '../events.ts';
 import type { DB } from './db.types.ts';
 import { assert } from './fail.ts';
-import { lendingPool, openPool, type PoolSettings } from './pool.ts';
+import { lendingPool, openPool, type LendingPool, type Line, type PoolSettings } from './pool.ts';
+import { createBell, type Bell } from './db.bell.ts';
 
 export type { DB } from './db.types.ts';
 
@@ -26,9 +27,29 @@ export type Tx = Reader & {
   emit<N extends EventName>(name: N, payload: EventPayload<N>): Promise<void>;
   /** Runs after a successful commit, in this process only: for caches, never for what must happen. */
   afterCommit(run: () => void): void;
+  /**
+   * Hands over the statement of each part in this order, without waiting for the answers in between: one round trip for
+   * all of them. The first failure is thrown; what came after it has not happened.
+   */
+  inOneGo<T extends readonly (() => Promise<unknown>)[]>(...parts: T): Promise<{ [K in keyof T]: Awaited<ReturnType<T[K]>> }>;
 };
 
-export type TxOptions = { isolation?: 'read committed' | 'serializable' };
+/** A command that is done once: the key is taken with its first statement and its answer kept with its last. */
+export type Once = {
+  /** Answers a row when the key was free. A twin waits here until the first one has ended. */
+  claim(): RawBuilder<unknown>;
+  keep(value: unknown): RawBuilder<unknown>;
+};
+
+/** The key of a command was taken before: nothing has happened, the first answer counts. */
+export class Taken extends Error {}
+
+export type TxOptions = {
+  isolation?: 'read committed' | 'serializable';
+  once?: Once | undefined;
+  /** The platform's own housekeeping: it changes nothing that people see. */
+  isPlumbing?: boolean;
+};
 
 export type Db = Reader & {
   /**
@@ -44,6 +65,8 @@ export type DbSettings = PoolSettings & {
   /** When given, payloads are checked by their schema as they are emitted. */
   events?: Record<string, z.ZodType>;
   onRetry?: (sqlState: string) => void;
+  /** Called after every commit but those of the plumbing, before the verb goes on: what was read before may be old. */
+  onCommit?: () => void;
   onError?: (error: Error, where: string) => void;
 };
 
@@ -67,27 +90,33 @@ export function violates(error: unknown, constraint: string): boolean {
   return sqlState(error)?.startsWith('23') === true && (error as { constraint?: string }).constraint === constraint;
 }
 
+type Ground = { settings: DbSettings; lending: LendingPool; q: Kysely<DB>; dialect: PostgresDialect; bell: Bell };
+
 export function openDb(settings: DbSettings): Db {
   const report = settings.onError ?? (() => {});
   const pool = openPool(settings, (error) => report(error, 'idle connection'));
-  const q = new Kysely<DB>({
-    dialect: new PostgresDialect({
-      pool: lendingPool(pool, {
-        named: settings.namedStatements ?? true,
-        // A second connection while the first one waits is how a full pool locks itself up.
-        onLend: () => assert(!inTransaction(), 'db.q was used inside a transaction: pass the tx and use tx.q'),
-      }),
-    }),
+  const lending = lendingPool(pool, {
+    named: settings.namedStatements ?? true,
+    // A second connection while the first one waits is how a full pool locks itself up.
+    onLend: () => assert(!inTransaction(), 'db.q was used inside a transaction: pass the tx and use tx.q'),
   });
+  const dialect = new PostgresDialect({ pool: lending.forKysely });
+  const q = new Kysely<DB>({ dialect });
+  const bell = createBell(pool);
+  const ground = { settings, lending, q, dialect, bell };
   return {
     q,
     pool,
-    close: () => q.destroy().then(() => (pool.ended ? undefined : pool.end())),
+    close: async () => {
+      await bell.close();
+      await q.destroy();
+      if (!pool.ended) await pool.end();
+    },
     tx: async (work, options = {}) => {
       assert(!inTransaction(), 'a transaction was opened inside another one');
       for (let attempt = 1; ; attempt += 1) {
         try {
-          return await once(q, settings, work, options);
+          return await once(ground, work, options);
         } catch (error) {
           const state = sqlState(error);
           if (state === undefined || !RETRIED.has(state) || attempt === TRIES_MAX) throw error;
@@ -100,38 +129,125 @@ export function openDb(settings: DbSettings): Db {
   };
 }
 
-async function once<T>(
-  q: Kysely<DB>,
-  settings: DbSettings,
-  work: (tx: Tx) => Promise<T>,
-  options: TxOptions,
-): Promise<T> {
-  const state = { open: false };
-  const told: { name: string; payload: unknown }[] = [];
-  const after: (() => void)[] = [];
-  const result = await current.run(state, async () => {
-    const start = options.isolation ? q.transaction().setIsolationLevel(options.isolation) : q.transaction();
-    return start.execute(async (trx) => {
-      state.open = true;
+type Told = { name: string; payload: unknown };
+/** One transaction while it runs. */
+type Running = {
+  line: Line;
+  /** `open` until the commit is on its way; `taken` when the key of the command was not free. */
+  state: { open: boolean; taken?: Taken };
+  told: Told[];
+  after: (() => void)[];
+  /** Called when the next statement has been handed over. */
+  handed: (() => void)[];
+};
+
+async function once<T>(ground: Ground, work: (tx: Tx) => Promise<T>, options: TxOptions): Promise<T> {
+  const line = await ground.lending.lend();
+  const running: Running = { line, state: { open: false }, told: [], after: [], handed: [] };
+  let isLost = false;
+  try {
+    const value = await current.run(running.state, async () => {
+      running.state.open = true;
       try {
-        const tx = {
-          q: trx as Kysely<DB>,
-          emit: async (name: string, payload: unknown) => {
-            assert(state.open, `${name} was emitted after its transaction had ended`);
-            told.push({ name, payload: checked(settings.events, name, payload) });
-          },
-          afterCommit: (run: () => void) => {
-            after.push(run);
-          },
-        } as unknown as Tx;
-        const value = await work(tx);
-        if (told.length > 0) await writeOutbox(trx, told);
-        return value;
+        return await begunToCommit(ground, running, work, options);
+      } catch (error) {
+        await line.query('rollback').catch(() => {
+          isLost = true;
+        });
+        throw running.state.taken ?? error;
       } finally {
-        state.open = false;
+        running.state.open = false;
       }
     });
+    if (running.told.length > 0) ground.bell.ring();
+    runAfter(ground.settings, running, options);
+    return value;
+  } finally {
+    line.release(isLost);
+  }
+}
+
+const BEGIN = { 'read committed': 'begin', serializable: 'start transaction isolation level serializable' } as const;
+
+async function begunToCommit<T>(
+  ground: Ground,
+  running: Running,
+  work: (tx: Tx) => Promise<T>,
+  { isolation = 'read committed', once }: TxOptions,
+): Promise<T> {
+  const { line, state } = running;
+  // Neither is waited for: they travel with the first statement of the work and are answered before it.
+  const begun = line.query(BEGIN[isolation]);
+  const claimed = once ? hand(line, once.claim().compile(ground.q)) : undefined;
+  const ready = Promise.all([begun, claimed]).then(([, claim]) => {
+    if (claim?.rows.length === 0) state.taken = new Taken('the key of this command was taken before');
   });
+  ready.catch(() => {});
+  const value = await work(makeTx(ground, running)).catch(async (error: unknown) => {
+    await ready;
+    throw error;
+  });
+  await ready;
+  if (state.taken) throw state.taken;
+  const last = [...(running.told.length > 0 ? [outboxRows(running.told)] : []), ...(once ? [once.keep(value)] : [])];
+  const answers = last.map((statement) => hand(line, statement.compile(ground.q)));
+  // In the same go: PostgreSQL answers the commit of a failed transaction with a rollback.
+  const [ended] = await Promise.all([line.query('commit'), ...answers]);
+  assert(ended.command === 'COMMIT', 'a statement of the transaction failed and its error was swallowed');
+  return value;
+}
+
+const hand = (line: Line, statement: CompiledQuery) => line.query(statement.sql, statement.parameters);
+
+function makeTx(ground: Ground, running: Running): Tx {
+  const { state, told, after, handed } = running;
+  return {
+    q: overLine(ground, running),
+    emit: async (name: string, payload: unknown) => {
+      assert(state.open, `${name} was emitted after its transaction had ended`);
+      told.push({ name, payload: checked(ground.settings.events, name, payload) });
+    },
+    afterCommit: (run: () => void) => {
+      after.push(run);
+    },
+    inOneGo: async (...parts: (() => Promise<unknown>)[]) => {
+      const answers: Promise<unknown>[] = [];
+      for (const part of parts) {
+        const isHanded = new Promise<void>((resolve) => handed.push(resolve));
+        const answer = part();
+        answers.push(answer);
+        await Promise.race([isHanded, answer.catch(() => {})]);
+      }
+      return Promise.all(answers);
+    },
+  } as unknown as Tx;
+}
+
+/** Kysely over one connection. Its own transactions would wait for every answer before the next question. */
+function overLine({ q, dialect }: Ground, { line, state, handed }: Running): Kysely<DB> {
+  const connection: DatabaseConnection = {
+    executeQuery: async (statement) => {
+      if (state.taken) throw state.taken;
+      assert(state.open, 'a statement came after its transaction had ended');
+      const answer = hand(line, statement);
+      for (const tell of handed.splice(0)) tell();
+      const { command, rowCount, rows } = await answer;
+      const isWrite = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE' || command === 'MERGE';
+      return { rows: rows as never[], ...(isWrite ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) };
+    },
+    streamQuery: () => {
+      throw new Error('a transaction answers whole');
+    },
+  };
+  const executor = q.getExecutor().withConnectionProvider({ provideConnection: (consume) => consume(connection) });
+  return new Kysely<DB>({ config: { dialect }, dialect, driver: NO_DRIVER, executor });
+}
+
+/** The connection is already there, so Kysely's driver has nothing to do. */
+const NO_DRIVER = new DummyDriver();
+
+function runAfter(settings: DbSettings, { after }: Running, options: TxOptions): void {
+  if (!options.isPlumbing) settings.onCommit?.();
   for (const run of after) {
     try {
       run();
@@ -139,7 +255,6 @@ async function once<T>(
       settings.onError?.(error instanceof Error ? error : new Error(String(error)), 'after commit');
     }
   }
-  return result;
 }
 
 function checked(events: DbSettings['events'], name: string, payload: unknown): unknown {
@@ -152,13 +267,12 @@ function checked(events: DbSettings['events'], name: string, payload: unknown): 
 }
 
 /** All events of a transaction in one statement, in the order in which they were emitted. */
-async function writeOutbox(trx: Kysely<DB>, told: { name: string; payload: unknown }[]): Promise<void> {
+function outboxRows(told: readonly Told[]): RawBuilder<unknown> {
   const names = told.map((one) => one.name);
   const payloads = told.map((one) => JSON.stringify(one.payload));
-  await sql`
+  return sql`
     insert into outbox (event, payload)
     select event, payload::jsonb
     from unnest(${names}::text[], ${payloads}::text[]) with ordinality as told (event, payload, place)
-    order by place
-  `.execute(trx);
+    order by place`;
 }

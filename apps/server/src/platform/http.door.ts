@@ -5,7 +5,7 @@ import type {} from '@fastify/cookie';
 import type {} from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Config } from './config.ts';
-import type { Db } from './db.ts';
+import type { Db, Once } from './db.ts';
 import { Failure, assert, fail } from './fail.ts';
 import { FileAnswer, STAFF_COOKIE } from './http.ts';
 import type {
@@ -21,7 +21,7 @@ import type {
   StaffSession,
   UploadedFile,
 } from './http.ts';
-import { checkedKey, onceByKey, requestHash, type Answer } from './http.idempotency.ts';
+import { checkedKey, onceByKey, onceInTransaction, requestHash, type Answer } from './http.idempotency.ts';
 import { parseInput, readJson } from './http.input.ts';
 import { networkOf, type Limits } from './http.limits.ts';
 import { API_PREFIX, header } from './http.request.ts';
@@ -41,25 +41,31 @@ export type DoorSettings = {
 };
 
 type Caller = { buyer: Buyer | null; staff: StaffSession | null };
-type Erased = { endpoint: Endpoint; run: (ctx: never, input: never) => Promise<unknown> };
+type Erased = { endpoint: Endpoint; run: (ctx: never, input: never) => Promise<unknown>; isOneTransaction: boolean };
 
 export function createDoor(fastify: FastifyInstance, settings: DoorSettings): Door {
   const endpoints: Endpoint[] = [];
   const bound = new Set<string>();
+  const bind = (one: Erased) => {
+    const { endpoint } = one;
+    checkEndpoint(endpoint);
+    const place = `${endpoint.method} ${endpoint.path}`;
+    assert(!bound.has(place) && !bound.has(endpoint.id), `${endpoint.id} (${place}) is bound twice`);
+    bound.add(place).add(endpoint.id);
+    endpoints.push(endpoint);
+    fastify.route({
+      method: endpoint.method,
+      url: API_PREFIX + endpoint.path,
+      config: { audience: endpoint.audience },
+      handler: (request, reply) => onBehalfOf(request.id, () => answer(settings, one, request, reply)),
+    });
+  };
   return {
     endpoints,
-    handle: (endpoint, run) => {
-      checkEndpoint(endpoint);
-      const place = `${endpoint.method} ${endpoint.path}`;
-      assert(!bound.has(place) && !bound.has(endpoint.id), `${endpoint.id} (${place}) is bound twice`);
-      bound.add(place).add(endpoint.id);
-      endpoints.push(endpoint);
-      fastify.route({
-        method: endpoint.method,
-        url: API_PREFIX + endpoint.path,
-        config: { audience: endpoint.audience },
-        handler: (request, reply) => onBehalfOf(request.id, () => answer(settings, { endpoint, run }, request, reply)),
-      });
+    handle: (endpoint, run) => bind({ endpoint, run, isOneTransaction: false }),
+    handleOnce: (endpoint, run) => {
+      assert(endpoint.idempotent, `${endpoint.id} is done once and asks for no key`);
+      bind({ endpoint, run, isOneTransaction: true });
     },
   };
 }
@@ -85,39 +91,37 @@ async function answer(settings: DoorSettings, bound: Erased, request: FastifyReq
       body: upload ? upload.fields : endpoint.method === 'GET' || endpoint.method === 'DELETE' ? {} : bodyOf(request),
     });
     const ctx = { ...makeCtx(settings, endpoint, request, reply, upload?.file), ...caller, idempotencyKey: key };
-    const work = async (): Promise<Answer | FileAnswer> => {
-      const result = await bound.run(ctx as never, input as never);
-      return result instanceof FileAnswer ? result : promised(endpoint, result);
-    };
-    if (key === undefined) return send(endpoint, request, reply, await work());
-    return await answerOnce(settings, endpoint, request, reply, { caller, key, raw, work });
+    const work = (once?: Once) => bound.run((once ? { ...ctx, once } : ctx) as never, input as never);
+    if (key === undefined) return send(endpoint, request, reply, shaped(endpoint, await work()));
+    return await answerOnce(settings, bound, request, reply, { caller, key, raw, work });
   } catch (error) {
     checkListed(settings, endpoint, error);
     throw error;
   }
 }
 
-type Once = { caller: Caller; key: string; raw: unknown; work: () => Promise<Answer | FileAnswer> };
+type Keyed = { caller: Caller; key: string; raw: unknown; work: (once?: Once) => Promise<unknown> };
 
 async function answerOnce(
   settings: DoorSettings,
-  endpoint: Endpoint,
+  { endpoint, isOneTransaction }: Erased,
   request: FastifyRequest,
   reply: FastifyReply,
-  { caller, key, raw, work }: Once,
+  { caller, key, raw, work }: Keyed,
 ) {
   const scope = caller.staff ? `staff:${caller.staff.staffId}` : `buyer:${caller.buyer?.id}`;
   const call = { scope, key, endpoint: endpoint.id, hash: requestHash(raw) };
-  const plain = async () => {
-    const result = await work();
+  const answer = (result: unknown) => {
     assert(!(result instanceof FileAnswer), `${endpoint.id} is idempotent and answers with a file`);
-    return result;
+    return promised(endpoint, result);
   };
   const refuse = (failure: Failure) => {
     const { status, body } = refusalOf(failure, request.id);
     return { status, body };
   };
-  const first = await onceByKey(settings.db, call, plain, refuse);
+  const first = isOneTransaction
+    ? await onceInTransaction(settings.db, call, work, { answer, refuse })
+    : await onceByKey(settings.db, call, async () => answer(await work()), refuse);
   if (first.replayed) {
     reply.header('idempotency-replayed', 'true');
     settings.metrics.count('idempotency_replays_total', 'Answers given again for a repeated key', {
@@ -126,6 +130,9 @@ async function answerOnce(
   }
   return send(endpoint, request, reply, first);
 }
+
+const shaped = (endpoint: Endpoint, result: unknown): Answer | FileAnswer =>
+  result instanceof FileAnswer ? result : promised(endpoint, result);
 
 /** Limits, then identity, then permission: a stranger learns nothing about the input that would be right. */
 async function admit(settings: DoorSettings, endpoint: Endpoint, request: FastifyRequest): Promise<Caller> {

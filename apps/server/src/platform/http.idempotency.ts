@@ -3,13 +3,17 @@
 //   (none) --insert--> running --work done--> done: status and answer, replayed for the same request
 //                         |  \--our failure--> (none): may be tried again
 //                         \--60 s without an end (the server was killed)--> taken over by the next request
+//
+// A command of one transaction goes a shorter way, in which no kill can come between the work and its answer:
+//
+//   (none) --the command's own transaction: key, work, answer, one commit--> done
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ERRORS } from '@jishi/contract';
 import { sql } from 'kysely';
 import { crashPoint } from './crash.ts';
-import type { Db } from './db.ts';
-import { Failure, fail } from './fail.ts';
+import { Taken, type Db, type Once } from './db.ts';
+import { assert, Failure, fail } from './fail.ts';
 import { newId } from './ids.ts';
 
 export type Answer = { status: number; body: unknown };
@@ -94,18 +98,69 @@ export async function onceByKey(
   return { ...answer, replayed: false };
 }
 
+/**
+ * The same for a command of one transaction: key, work and answer are committed together or not at all. A twin waits in
+ * the database until the first one has ended, and nothing has to be tidied up after a kill.
+ */
+export async function onceInTransaction(
+  db: Db,
+  call: IdempotentCall,
+  work: (once: Once) => Promise<unknown>,
+  shape: { answer: (result: unknown) => Answer; refuse: (failure: Failure) => Answer },
+): Promise<Answer & { replayed: boolean }> {
+  const owner = newId<'request'>();
+  const deadline = performance.now() + WAIT_MS;
+  let kept: { value: unknown; answer: Answer } | undefined;
+  const once: Once = {
+    claim: () => claiming(call, owner),
+    keep: (value) => {
+      kept = { value, answer: shape.answer(value) };
+      return keeping(call, owner, kept.answer);
+    },
+  };
+  for (;;) {
+    try {
+      const result = await work(once);
+      assert(kept && kept.value === result, `${call.endpoint} answers something else than it has kept`);
+      return { ...kept.answer, replayed: false };
+    } catch (error) {
+      if (!(error instanceof Taken)) {
+        if (passing(error) || (await keepRefusal(db, call, owner, shape.refuse(error as Failure)))) throw error;
+      }
+      const known = await look(db, call);
+      if (!known) continue;
+      if (known.request_hash !== call.hash) fail('idempotency.key_reused');
+      if (known.state === 'done') return { status: known.status ?? 200, body: known.answer, replayed: true };
+      if (performance.now() > deadline) fail('idempotency.in_progress');
+      await sleep(LOOK_EVERY_MS);
+    }
+  }
+}
+
+/** False when a twin has been quicker: then its answer counts. */
+async function keepRefusal(db: Db, call: IdempotentCall, owner: string, answer: Answer): Promise<boolean> {
+  const { rows } = await sql`
+    insert into idempotency_keys (scope, key, endpoint, request_hash, state, owner, started_at, status, answer)
+    values (${call.scope}, ${call.key}, ${call.endpoint}, ${call.hash}, 'done', ${owner}, now(), ${answer.status},
+      ${JSON.stringify(answer.body ?? null)}::jsonb)
+    on conflict (scope, key, endpoint) do nothing returning id
+  `.execute(db.q);
+  return rows.length === 1;
+}
+
 /** One statement: takes a new key, or one whose owner was killed. Of any number at once exactly one succeeds. */
 async function claim(db: Db, call: IdempotentCall, owner: string): Promise<boolean> {
-  const { rows } = await sql`
+  const { rows } = await claiming(call, owner).execute(db.q);
+  return rows.length === 1;
+}
+
+const claiming = (call: IdempotentCall, owner: string) => sql`
     insert into idempotency_keys as kept (scope, key, endpoint, request_hash, state, owner, started_at)
     values (${call.scope}, ${call.key}, ${call.endpoint}, ${call.hash}, 'running', ${owner}, now())
     on conflict (scope, key, endpoint) do update set owner = excluded.owner, started_at = excluded.started_at
       where kept.state = 'running' and kept.request_hash = excluded.request_hash
         and kept.started_at < now() - make_interval(secs => ${ABANDONED_SECONDS})
-    returning kept.id
-  `.execute(db.q);
-  return rows.length === 1;
-}
+    returning kept.id`;
 
 type Kept = { request_hash: string; state: 'running' | 'done'; status: number | null; answer: unknown };
 
@@ -118,13 +173,14 @@ async function look(db: Db, call: IdempotentCall): Promise<Kept | undefined> {
 }
 
 async function keep(db: Db, call: IdempotentCall, owner: string, answer: Answer): Promise<void> {
-  await sql`
+  await keeping(call, owner, answer).execute(db.q);
+}
+
+const keeping = (call: IdempotentCall, owner: string, answer: Answer) => sql`
     update idempotency_keys
     set state = 'done', status = ${answer.status}, answer = ${JSON.stringify(answer.body ?? null)}::jsonb
     where scope = ${call.scope} and key = ${call.key} and endpoint = ${call.endpoint}
-      and owner = ${owner} and state = 'running'
-  `.execute(db.q);
-}
+      and owner = ${owner} and state = 'running'`;
 
 async function giveBack(db: Db, call: IdempotentCall, owner: string): Promise<void> {
   await sql`

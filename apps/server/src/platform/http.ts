@@ -1,5 +1,6 @@
 // The door as modules see it: bind an endpoint of the contract to a verb, and know who is asking.
 import type { Audience, Endpoint, Id, In, Out, Permission } from '@jishi/contract';
+import type { Once } from './db.ts';
 
 export type Buyer = { id: Id<'buyer'> };
 
@@ -75,9 +76,17 @@ export type AnswerOf<E extends Endpoint> = E['audience'] extends 'wechat' ? RawA
 
 export type Handler<E extends Endpoint> = (ctx: CtxOf<E['audience']>, input: In<E>) => Promise<AnswerOf<E>>;
 
+/** For a command of one transaction: it hands `once` to `db.tx` and answers what that transaction returned. */
+export type OnceHandler<E extends Endpoint> = (
+  ctx: CtxOf<E['audience']> & { once: Once },
+  input: In<E>,
+) => Promise<Out<E>>;
+
 export type Door = {
   /** Binds an endpoint to a verb. Input is parsed before, output after; an endpoint is bound once. */
   handle<E extends Endpoint>(endpoint: E, run: Handler<E>): void;
+  /** Binds an idempotent endpoint whose work is one transaction: the answer is kept by the very same commit. */
+  handleOnce<E extends Endpoint>(endpoint: E, run: OnceHandler<E>): void;
   /** Every bound endpoint, in order: for the document and for the tests that look for unguarded doors. */
   readonly endpoints: readonly Endpoint[];
 };

@@ -4,13 +4,13 @@ import { CompiledQuery, sql } from 'kysely';
 import pg from 'pg';
 import type { Db as BossDatabase, JobInsert } from 'pg-boss';
 import { crashPoint } from './crash.ts';
+import { OUTBOX_CHANNEL } from './db.bell.ts';
 import type { Db, Tx } from './db.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
 
 export const RELAY_BATCH = 500;
 const POLL_MS = 1000;
-const CHANNEL = 'jishi_outbox';
 
 type OutboxRow = { id: number; event: string; payload: object };
 
@@ -81,7 +81,7 @@ export function relayLoop(url: string, relay: () => Promise<number>, log: Log): 
     client.on('notification', () => wake());
     try {
       await client.connect();
-      await client.query(`listen ${CHANNEL}`);
+      await client.query(`listen ${OUTBOX_CHANNEL}`);
     } catch (error) {
       drop();
       await client.end().catch(() => {});

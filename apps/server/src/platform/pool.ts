@@ -1,6 +1,7 @@
 // The connections: limits that no statement may pass, types as our code wants them, statements that PostgreSQL plans once.
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
-import type { PostgresPool, PostgresPoolClient } from 'kysely';
+import type { PostgresPool } from 'kysely';
 import { assert } from './fail.ts';
 
 export type PoolSettings = {
@@ -50,6 +51,7 @@ export function openPool(settings: PoolSettings, onError: (error: Error) => void
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    pipeline: true,
     types: columnTypes,
   });
   // An idle connection that the server closes must not end the process; the pool opens another one.
@@ -67,12 +69,19 @@ export function statementsOf(pool: pg.Pool): number {
 /** Bounded, so that generated SQL cannot make PostgreSQL keep plans for ever. */
 const NAMES_MAX = 500;
 
+/** A connection as we use it. Statements are answered in the order in which they were asked. */
+export type Line = {
+  query(text: string, values?: readonly unknown[]): Promise<pg.QueryResult>;
+  release(destroy?: boolean): void;
+};
+
+export type LendingPool = { lend(): Promise<Line>; forKysely: PostgresPool };
+
 /**
- * Lends connections to Kysely. Every parametrised statement gets a name, so PostgreSQL parses and plans it once; and a
- * connection runs one statement after the other even when a transaction fires several at once, because pg no longer
- * queues for us.
+ * Lends connections. Every parametrised statement gets a name, so PostgreSQL parses and plans it once. What is asked in
+ * one go, without waiting in between, travels in one packet: a round trip costs more than most statements.
  */
-export function lendingPool(pool: pg.Pool, options: { named: boolean; onLend: () => void }): PostgresPool {
+export function lendingPool(pool: pg.Pool, options: { named: boolean; onLend: () => void }): LendingPool {
   const names = new Map<string, string>();
   const nameOf = (text: string): string | undefined => {
     const known = names.get(text);
@@ -81,47 +90,48 @@ export function lendingPool(pool: pg.Pool, options: { named: boolean; onLend: ()
     names.set(text, name);
     return name;
   };
-  const lent = new WeakMap<pg.PoolClient, PostgresPoolClient>();
+  const lines = new WeakMap<pg.PoolClient, Line>();
   const counted = { statements: 0 };
   sent.set(pool, counted);
+  const lend = async () => {
+    options.onLend();
+    const client = await pool.connect();
+    const known = lines.get(client);
+    if (known) return known;
+    const line = lineOf(client, options.named ? nameOf : () => undefined, counted);
+    lines.set(client, line);
+    return line;
+  };
   return {
-    options: pool.options,
-    end: () => pool.end(),
-    connect: async () => {
-      options.onLend();
-      const client = await pool.connect();
-      const known = lent.get(client);
-      if (known) return known;
-      const wrapped = oneAtATime(client, options.named ? nameOf : () => undefined, counted);
-      lent.set(client, wrapped);
-      return wrapped;
-    },
+    lend,
+    forKysely: { options: pool.options, end: () => pool.end(), connect: lend as unknown as PostgresPool['connect'] },
   };
 }
 
-function oneAtATime(
+function lineOf(
   client: pg.PoolClient,
   nameOf: (text: string) => string | undefined,
   counted: { statements: number },
-): PostgresPoolClient {
-  let last: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
-  const run = (text: string, values: readonly unknown[]) => {
-    const name = values.length > 0 ? nameOf(text) : undefined;
-    return client.query(name === undefined ? { text, values: [...values] } : { name, text, values: [...values] });
-  };
-  const query = (text: string, values: readonly unknown[] = []) => {
-    counted.statements += 1;
-    const turn = waiting === 0 ? run(text, values) : last.then(() => run(text, values));
-    waiting += 1;
-    const settled = () => {
-      waiting -= 1;
-    };
-    last = turn.then(settled, settled);
-    return turn;
+): Line {
+  // The driver's own socket, which its types keep to themselves.
+  const { stream } = (client as unknown as { connection: { stream: Pick<Duplex, 'cork' | 'uncork'> } }).connection;
+  let isHeld = false;
+  const letGo = () => {
+    isHeld = false;
+    stream.uncork();
   };
   return {
-    query: query as unknown as PostgresPoolClient['query'],
-    release: (destroy?: boolean) => client.release(destroy),
+    query: (text, values = []) => {
+      counted.statements += 1;
+      if (!isHeld) {
+        isHeld = true;
+        stream.cork();
+        // After everything that is ready to run has run, and before anything else comes in.
+        process.nextTick(letGo);
+      }
+      const name = values.length > 0 ? nameOf(text) : undefined;
+      return client.query(name === undefined ? { text, values: [...values] } : { name, text, values: [...values] });
+    },
+    release: (destroy) => client.release(destroy),
   };
 }
