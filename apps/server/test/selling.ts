@@ -212,7 +212,7 @@ function upperRooms(goods: GoodsHouse, sim: Awaited<ReturnType<typeof createSim>
   const ordering = createOrdering({ ...ground, catalog, inventory, pricing, payment, cart });
   const fulfilment = createFulfilment({ db, clock, staff, messaging, inventory, ordering });
   const aftersale = createAftersale({ ...ground, inventory, payment, ordering });
-  const pages = createOrderPages({ db, identity, ledger, payment, ordering, fulfilment, aftersale });
+  const pages = createOrderPages({ db, identity, messaging, ledger, payment, ordering, fulfilment, aftersale });
   schedulePayment(jobs, payment);
   scheduleOrdering(jobs, ordering);
   scheduleFulfilment(jobs, fulfilment);

@@ -241,16 +241,47 @@ export const adminListAftersales = endpoint({
   path: '/admin/aftersales',
   audience: 'staff',
   permission: 'aftersale.view',
-  summary: '售后列表，待处理在前',
+  summary: '售后列表：未完结的等得最久的在前，其余待处理在前、新的在前',
   input: z
     .object({
       q: z.string().trim().max(50).optional(),
       state: z.enum(AFTERSALE_STATES).optional(),
+      kind: z.enum(AFTERSALE_KINDS).optional(),
+      from: z.iso.date().optional(),
+      to: z.iso.date().optional(),
       openOnly: z.boolean().default(false),
       ...pageQuery,
     })
     .strict(),
   output: page(AdminAftersale),
+});
+export const adminCountAftersales = endpoint({
+  id: 'adminCountAftersales',
+  tag: '后台·售后',
+  method: 'GET',
+  path: '/admin/aftersales/counts',
+  audience: 'staff',
+  permission: 'aftersale.view',
+  summary: '各未完结状态的售后数',
+  input: z.object({}).strict(),
+  output: z.object({ states: z.partialRecord(z.enum(OPEN_AFTERSALE_STATES), z.int()) }),
+});
+export const adminPreviewApproval = endpoint({
+  id: 'adminPreviewApproval',
+  tag: '后台·售后',
+  method: 'POST',
+  path: '/admin/aftersales/:aftersaleId/approve-preview',
+  audience: 'staff',
+  permission: 'aftersale.view',
+  summary: '同意这个金额时，每件商品与运费各退多少；不改动售后单',
+  input: z.object({ aftersaleId: AftersaleId, amountFen: FenField }).strict(),
+  output: z.object({
+    lines: z.array(z.object({ lineId: OrderLineId, askedFen: FenField, amountFen: FenField })),
+    shippingAskedFen: FenField,
+    shippingFen: FenField,
+    totalFen: FenField,
+  }),
+  errors: ['aftersale.not_found', 'aftersale.not_open', 'aftersale.amount'],
 });
 export const adminGetAftersale = endpoint({
   id: 'adminGetAftersale',

@@ -192,6 +192,8 @@ export const AdminProductRow = z.object({
   salesCount: z.int(),
   version: z.int(),
   updatedAt: Instant,
+  /** When it went into the bin. */
+  removedAt: Instant.nullable(),
 });
 export const AdminProduct = z.object({
   id: ProductId,
@@ -251,14 +253,19 @@ export const adminListProducts = endpoint({
   path: '/admin/products',
   audience: 'staff',
   permission: 'catalog.view',
-  summary: '商品列表',
+  summary: '商品列表：按名称或规格编码、状态、分类、品牌、价格、低库存、售罄筛选；removedOnly 为回收站',
   input: z
     .object({
       q: z.string().trim().max(50).optional(),
       state: z.enum(SHELF_STATES).optional(),
       categoryId: CategoryId.optional(),
       brandId: BrandId.optional(),
+      minFen: FenField.optional(),
+      maxFen: FenField.optional(),
       lowStockOnly: z.boolean().default(false),
+      soldOutOnly: z.boolean().optional(),
+      /** The bin instead of the shelves: what was removed and can be restored. */
+      removedOnly: z.boolean().optional(),
       ...pageQuery,
     })
     .strict(),
@@ -324,6 +331,19 @@ export const adminDeleteProduct = endpoint({
   input: z.object({ productId: ProductId }).strict(),
   output: Done,
   errors: ['product.not_found'],
+});
+
+export const adminRestoreProduct = endpoint({
+  id: 'adminRestoreProduct',
+  tag: '后台·商品',
+  method: 'POST',
+  path: '/admin/products/:productId/restore',
+  audience: 'staff',
+  permission: 'catalog.edit',
+  summary: '从回收站恢复商品，恢复后为下架状态；原分类已删除时须另选分类',
+  input: z.object({ productId: ProductId, categoryId: CategoryId.optional() }).strict(),
+  output: AdminProduct,
+  errors: ['product.not_found', 'product.category_gone', 'category.not_found', 'sku.code_taken'],
 });
 
 const CategoryEdit = {

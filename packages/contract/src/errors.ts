@@ -65,6 +65,7 @@ export const ERRORS = {
   'brand.in_use': { status: 409, message: '还有 {count} 件商品使用该品牌' },
   'product.not_found': { status: 404, message: '商品不存在或已下架' },
   'product.stale': { status: 409, message: '商品已被他人修改，请刷新后重试' },
+  'product.category_gone': { status: 409, message: '原来的分类已被删除，请为商品选择一个分类' },
   'product.incomplete': { status: 409, message: '商品信息不完整，暂时不能上架：{why}' },
   'product.specs_invalid': { status: 400, message: '规格组合有误：{why}' },
   'sku.not_found': { status: 404, message: '商品规格不存在' },
@@ -90,6 +91,8 @@ export const ERRORS = {
   'order.not_receivable': { status: 409, message: '订单当前状态不能确认收货' },
   'order.not_shippable': { status: 409, message: '订单当前状态不能发货' },
   'order.aftersale_open': { status: 409, message: '订单有处理中的售后，请先处理售后' },
+  'order.stale': { status: 409, message: '订单已更新，请刷新后重试' },
+  'order.address_fixed': { status: 409, message: '订单已发货或已结束，不能再修改收货信息' },
   'order.already_paid': { status: 409, message: '订单已支付，不能取消，可申请退款' },
 
   'parcel.quantity': { status: 409, message: '发货数量超过待发数量' },

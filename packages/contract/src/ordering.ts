@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { Actor, cursorQuery, Instant, line, page, pageQuery, Picture, scroll, text } from './fields.ts';
-import { CarrierField, Parcel } from './fulfilment.ts';
+import { CarrierField, Parcel, TrackingNo } from './fulfilment.ts';
 import {
   AddressId,
   AftersaleId,
@@ -15,7 +15,8 @@ import {
   SellerId,
   SkuId,
 } from './ids.ts';
-import { AddressSnapshot } from './identity.ts';
+import { AddressFields, AddressSnapshot } from './identity.ts';
+import { Notice } from './messaging.ts';
 import { FenField } from './money.ts';
 import { BasketLine, LINES_MAX, QuoteStep } from './pricing.ts';
 
@@ -167,8 +168,10 @@ export const listOrders = endpoint({
   method: 'GET',
   path: '/orders',
   audience: 'buyer',
-  summary: '我的订单',
-  input: z.object({ tab: z.enum(ORDER_TAB_CODES).default('all'), ...cursorQuery }).strict(),
+  summary: '我的订单，可按商品名称或订单编号搜索',
+  input: z
+    .object({ tab: z.enum(ORDER_TAB_CODES).default('all'), q: z.string().trim().max(50).optional(), ...cursorQuery })
+    .strict(),
   output: scroll(OrderBrief),
   errors: ['cursor.invalid'],
 });
@@ -235,18 +238,63 @@ export const adminListOrders = endpoint({
   path: '/admin/orders',
   audience: 'staff',
   permission: 'order.view',
-  summary: '订单列表：一个搜索框查订单号、手机号、收件人、商品、运单号',
+  summary: '订单列表：一个搜索框查订单号、微信交易号、商户单号、运单号、买家或收件人手机号、收件人、商品',
   input: z
     .object({
       q: z.string().trim().max(50).optional(),
       state: z.enum(ORDER_STATES).optional(),
       from: z.iso.date().optional(),
       to: z.iso.date().optional(),
+      paidFrom: z.iso.date().optional(),
+      paidTo: z.iso.date().optional(),
+      minFen: FenField.optional(),
+      maxFen: FenField.optional(),
+      /** Only orders with a case that is not over yet. */
+      aftersaleOnly: z.boolean().optional(),
+      /** Only orders that somebody in the house has written a note on. */
+      notedOnly: z.boolean().optional(),
+      productId: ProductId.optional(),
       buyerId: BuyerId.optional(),
       ...pageQuery,
     })
     .strict(),
   output: page(AdminOrderRow),
+});
+/** How many orders stand in each state, counted up to `ORDER_COUNT_MAX`. */
+export const ORDER_COUNT_MAX = 10_000;
+export const adminCountOrders = endpoint({
+  id: 'adminCountOrders',
+  tag: '后台·订单',
+  method: 'GET',
+  path: '/admin/orders/counts',
+  audience: 'staff',
+  permission: 'order.view',
+  summary: '各状态订单数与处理中售后的订单数，最多数到一万',
+  input: z.object({}).strict(),
+  output: z.object({ states: z.record(z.enum(ORDER_STATES), z.int()), aftersale: z.int() }),
+});
+/** One line of a pasted list of parcels. */
+const ShipmentLine = z.object({ orderNo: line(40), carrier: CarrierField, trackingNo: TrackingNo }).strict();
+export const SHIPMENTS_MAX = 200;
+export const ShipmentCheck = z.object({
+  orderNo: z.string(),
+  orderId: OrderId.nullable(),
+  receiver: z.string(),
+  goods: z.string(),
+  pieces: z.int(),
+  /** Why it cannot be shipped; null when it can. */
+  problem: z.string().nullable(),
+});
+export const adminCheckShipments = endpoint({
+  id: 'adminCheckShipments',
+  tag: '后台·订单',
+  method: 'POST',
+  path: '/admin/orders/ship-check',
+  audience: 'staff',
+  permission: 'order.ship',
+  summary: '批量发货前逐行核对：订单是否存在、能否发货、运单号是否重复；不改动任何订单',
+  input: z.object({ lines: z.array(ShipmentLine).min(1).max(SHIPMENTS_MAX) }).strict(),
+  output: z.object({ items: z.array(ShipmentCheck) }),
 });
 export const AdminOrder = Order.extend({
   buyerId: BuyerId,
@@ -292,4 +340,48 @@ export const adminCloseOrder = endpoint({
   input: z.object({ orderId: OrderId, reason: line(100) }).strict(),
   output: AdminOrder,
   errors: ['order.not_found', 'order.not_cancellable', 'order.already_paid'],
+});
+export const adminChangeOrderAddress = endpoint({
+  id: 'adminChangeOrderAddress',
+  tag: '后台·订单',
+  method: 'PUT',
+  path: '/admin/orders/:orderId/address',
+  audience: 'staff',
+  permission: 'order.edit',
+  summary: '发货前修改收货信息；买家在订单动态里看得到',
+  input: z.object({ orderId: OrderId, version: z.int().min(1), ...AddressFields }).strict(),
+  output: AdminOrder,
+  errors: ['order.not_found', 'order.stale', 'order.address_fixed'],
+});
+export const adminListOrderNotices = endpoint({
+  id: 'adminListOrderNotices',
+  tag: '后台·订单',
+  method: 'GET',
+  path: '/admin/orders/:orderId/notices',
+  audience: 'staff',
+  permission: 'order.view',
+  summary: '就这笔订单发给买家的消息，新的在前，最多一百条',
+  input: one,
+  output: z.object({ items: z.array(Notice) }),
+  errors: ['order.not_found'],
+});
+/** What a buyer has bought so far. */
+export const adminGetBuyerFigures = endpoint({
+  id: 'adminGetBuyerFigures',
+  tag: '后台·用户',
+  method: 'GET',
+  path: '/admin/users/:buyerId/figures',
+  audience: 'staff',
+  permission: 'buyer.view',
+  summary: '用户的订单数、实付、退款与最近一次付款',
+  input: z.object({ buyerId: BuyerId }).strict(),
+  output: z.object({
+    orders: z.int(),
+    paidOrders: z.int(),
+    paidFen: FenField,
+    refundedFen: FenField,
+    openAftersales: z.int(),
+    lastPaidAt: Instant.nullable(),
+  }),
+  errors: ['buyer.not_found'],
 });

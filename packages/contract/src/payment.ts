@@ -160,7 +160,13 @@ export const adminListPayments = endpoint({
   permission: 'payment.view',
   summary: '支付单列表',
   input: z
-    .object({ q: z.string().trim().max(64).optional(), state: z.enum(PAYMENT_STATES).optional(), ...pageQuery })
+    .object({
+      q: z.string().trim().max(64).optional(),
+      state: z.enum(PAYMENT_STATES).optional(),
+      from: z.iso.date().optional(),
+      to: z.iso.date().optional(),
+      ...pageQuery,
+    })
     .strict(),
   output: page(PaymentRow),
 });
@@ -199,6 +205,18 @@ export const adminGetOrderMoney = endpoint({
   output: OrderMoney,
   errors: ['order.not_found'],
 });
+export const adminGetPayment = endpoint({
+  id: 'adminGetPayment',
+  tag: '后台·支付',
+  method: 'GET',
+  path: '/admin/payments/:paymentId',
+  audience: 'staff',
+  permission: 'payment.view',
+  summary: '一张支付单：订单、每次支付、退款、微信通知与记账',
+  input: z.object({ paymentId: PaymentId }).strict(),
+  output: OrderMoney.extend({ orders: z.array(z.object({ id: OrderId, orderNo: z.string(), totalFen: FenField })) }),
+  errors: ['payment.not_found'],
+});
 export const PAYMENT_CASE_KINDS = ['amount_mismatch', 'refund_abnormal', 'refund_manual', 'orphan_payment'] as const;
 export const PAYMENT_CASE_KIND_NAMES = {
   amount_mismatch: '支付金额不符',
@@ -226,7 +244,14 @@ export const adminListPaymentCases = endpoint({
   audience: 'staff',
   permission: 'payment.view',
   summary: '需要人工处理的支付问题',
-  input: z.object({ state: z.enum(['open', 'done']).optional(), ...pageQuery }).strict(),
+  input: z
+    .object({
+      q: z.string().trim().max(64).optional(),
+      state: z.enum(['open', 'done']).optional(),
+      kind: z.enum(PAYMENT_CASE_KINDS).optional(),
+      ...pageQuery,
+    })
+    .strict(),
   output: page(PaymentCase),
 });
 export const adminResolvePaymentCase = endpoint({

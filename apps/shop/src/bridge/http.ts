@@ -1,6 +1,6 @@
 // HTTP on both platforms: the transport under the typed client.
 import type { Transport } from '@jishi/contract';
-import Taro from '@tarojs/taro';
+import { carry } from '@/bridge/carry';
 import { uploadBridge } from '@/bridge/upload';
 import { learnTime } from './clock.ts';
 import type { ChosenPicture } from './types.ts';
@@ -12,16 +12,9 @@ export const send: Transport = async ({ method, url, headers, body }) => {
     const { status, text } = await uploadBridge.send(url, headers, body);
     return { status, body: parsed(text) };
   }
-  const answer = await Taro.request<unknown>({
-    url,
-    method: method as 'GET',
-    header: headers,
-    ...(body === undefined ? {} : { data: body }),
-    timeout: TIMEOUT_MS,
-  });
-  const received = lowerCased(answer.header as Record<string, unknown> | undefined);
-  learnTime(received['date']);
-  return { status: answer.statusCode, body: answer.data, headers: received };
+  const answer = await carry({ method, url, headers, body, timeoutMs: TIMEOUT_MS });
+  learnTime(answer.headers['date']);
+  return answer;
 };
 
 /** The client hands on as body whatever form its caller made. */
@@ -35,10 +28,4 @@ function parsed(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-function lowerCased(headers: Record<string, unknown> | undefined): Record<string, string> {
-  const result: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers ?? {})) result[name.toLowerCase()] = String(value);
-  return result;
 }

@@ -1,12 +1,16 @@
 // Short words to the buyer: notes, questions, the clipboard.
 import { NATIVE } from '@/design/native';
+import { announce } from '@/design/web';
+import { look } from '@/bridge/look';
 import Taro from '@tarojs/taro';
 
 export function note(title: string) {
+  announce(title);
   void Taro.showToast({ title, icon: 'none', duration: 2200 });
 }
 
 export function praise(title: string) {
+  announce(title);
   void Taro.showToast({ title, icon: 'success', duration: 1600 });
 }
 
@@ -21,9 +25,7 @@ export async function copy(text: string, done = '已复制') {
   note(done);
 }
 
-export function showPictures(urls: string[], current: string) {
-  void Taro.previewImage({ urls, current });
-}
+export const showPictures = look;
 
 export function call(phone: string) {
   void Taro.makePhoneCall({ phoneNumber: phone }).catch(() => undefined);

@@ -65,3 +65,21 @@ export type PlaceBridge = {
   /** Leaves for an address outside the shop. */
   leave(url: string): void;
 };
+
+export type NetworkBridge = {
+  /** Tells at once where it is known, and then whenever it changes. */
+  watch(changed: (isOnline: boolean) => void): void;
+};
+
+export type Carried = { status: number; headers: Record<string, string>; body: unknown };
+/** Takes one request to the server and brings its answer back, whatever the status. */
+export type CarryBridge = (request: {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: unknown;
+  timeoutMs: number;
+}) => Promise<Carried>;
+
+/** Shows pictures as large as the screen, one beside the other. */
+export type LookBridge = (urls: readonly string[], current: string) => void;

@@ -1,7 +1,9 @@
 // The doors of after-sale, buyers and staff together.
 import {
+  adminCountAftersales,
   adminGetAftersale,
   adminListAftersales,
+  adminPreviewApproval,
   approveAftersale,
   editAftersale,
   getAftersale,
@@ -29,6 +31,8 @@ export function bindAftersale(door: Door, aftersale: Aftersale): void {
   door.handle(sendBack, ({ buyer }, input) => aftersale.sendBack(buyer, input));
 
   door.handle(adminListAftersales, (_, input) => aftersale.staffList(input));
+  door.handle(adminCountAftersales, () => aftersale.openCounts());
+  door.handle(adminPreviewApproval, (_, input) => aftersale.approvalOf(input));
   door.handle(adminGetAftersale, (_, input) => aftersale.staffView(input.aftersaleId));
   door.handle(approveAftersale, ({ staff, request }, input) => aftersale.approve(staff, input, request));
   door.handle(rejectAftersale, ({ staff, request }, input) => aftersale.reject(staff, input, request));

@@ -1,5 +1,5 @@
 // All SQL of cases, their lines and their events.
-import type { AftersaleState, CarrierCode, Id } from '@jishi/contract';
+import { OPEN_AFTERSALE_STATES as OPEN, type AftersaleState, type CarrierCode, type Id } from '@jishi/contract';
 import { sql, type Insertable, type Selectable, type Updateable } from 'kysely';
 import type { Aftersales } from '../../platform/db.types.ts';
 import type { Reader, Tx } from '../../platform/db.ts';
@@ -240,6 +240,9 @@ export async function ofBuyer(
 export type StaffFilter = {
   q?: string | undefined;
   state?: AftersaleState | undefined;
+  kind?: Kind | undefined;
+  from?: Date | undefined;
+  before?: Date | undefined;
   openOnly: boolean;
   /** Orders that `q` names. */
   orderIds: readonly string[];
@@ -248,6 +251,9 @@ export type StaffFilter = {
 const matching = (filter: StaffFilter) => {
   const parts = [sql`true`];
   if (filter.state) parts.push(sql`state = ${filter.state}`);
+  if (filter.kind) parts.push(sql`kind = ${filter.kind}`);
+  if (filter.from) parts.push(sql`created_at >= ${filter.from}`);
+  if (filter.before) parts.push(sql`created_at < ${filter.before}`);
   if (filter.openOnly) parts.push(sql`state not in ('done', 'rejected', 'withdrawn', 'expired')`);
   if (filter.q) {
     const q = filter.q.toUpperCase();
@@ -258,17 +264,19 @@ const matching = (filter: StaffFilter) => {
   return sql<boolean>`${sql.join(parts, sql` and `)}`;
 };
 
-/** What waits for a decision first, then the newest. */
+/** A queue of open cases begins with the one that waits longest; any other list with what is to be decided, then the newest. */
 export async function staffPage(reader: Reader, filter: StaffFilter, page: { page: number; size: number }) {
   const offset = (page.page - 1) * page.size;
   if (offset >= DEPTH_MAX) return [];
-  const rows = await reader.q
-    .selectFrom('aftersales')
-    .selectAll()
-    .where(matching(filter))
-    .orderBy(sql`(state = 'requested')`, 'desc')
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
+  const isQueue = filter.openOnly || OPEN.some((state) => state === filter.state);
+  const found = reader.q.selectFrom('aftersales').selectAll().where(matching(filter));
+  const ordered = isQueue
+    ? found.orderBy('created_at').orderBy('id')
+    : found
+        .orderBy(sql`(state = 'requested')`, 'desc')
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc');
+  const rows = await ordered
     .limit(Math.min(page.size, DEPTH_MAX - offset))
     .offset(offset)
     .execute();
@@ -280,6 +288,15 @@ export async function staffTotal(reader: Reader, filter: StaffFilter): Promise<n
     select count(*)::int as total from (select 1 from aftersales where ${matching(filter)} limit ${DEPTH_MAX}) found
   `.execute(reader.q);
   return rows[0]?.total ?? 0;
+}
+
+/** How many cases stand in each open state. */
+export async function openCounts(reader: Reader): Promise<Partial<Record<(typeof OPEN)[number], number>>> {
+  const { rows } = await sql<{ state: (typeof OPEN)[number]; n: number }>`
+    select state, count(*)::int as n from aftersales
+    where state not in ('done', 'rejected', 'withdrawn', 'expired') group by state
+  `.execute(reader.q);
+  return Object.fromEntries(rows.map((row) => [row.state, row.n]));
 }
 
 /** One batch of returns that were never sent, after `last`. */

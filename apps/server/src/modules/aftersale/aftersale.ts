@@ -5,7 +5,9 @@ import type {
   Id,
   In,
   listAftersales,
+  adminCountAftersales,
   adminListAftersales,
+  adminPreviewApproval,
   Out,
   previewAftersale,
   receiveReturn,
@@ -48,6 +50,9 @@ export type Aftersale = {
   view(buyer: Buyer, id: Id<'aftersale'>): Promise<views.CaseView>;
 
   staffList(input: In<typeof adminListAftersales>): Promise<Out<typeof adminListAftersales>>;
+  openCounts(): Promise<Out<typeof adminCountAftersales>>;
+  /** How a sum would fall on the lines and the shipping fee. */
+  approvalOf(input: In<typeof adminPreviewApproval>): Promise<Out<typeof adminPreviewApproval>>;
   staffView(id: Id<'aftersale'>): Promise<views.StaffCaseView>;
   approve(staff: StaffSession, input: In<typeof approveAftersale>, asking?: Asking): Promise<views.StaffCaseView>;
   reject(staff: StaffSession, input: In<typeof rejectAftersale>, asking?: Asking): Promise<views.StaffCaseView>;
@@ -113,6 +118,8 @@ export function createAftersale(deps: AftersaleDeps): Aftersale {
     view: (buyer, id) => views.buyerView(room, buyer, id),
 
     staffList: (input) => views.staffList(room, input),
+    openCounts: async () => ({ states: await store.openCounts(room.db) }),
+    approvalOf: (input) => views.approvalOf(room, input),
     staffView,
     approve: async (staff, input, asking) => staffView(await decide.approve(room, staff, input, asking)),
     reject: async (staff, input, asking) => staffView(await decide.reject(room, staff, input, asking)),

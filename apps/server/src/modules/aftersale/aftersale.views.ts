@@ -3,8 +3,10 @@ import {
   AFTERSALE_KIND_NAMES,
   AFTERSALE_STATE_NAMES,
   CARRIERS,
+  yuan,
   type AdminAftersale,
   type adminListAftersales,
+  type adminPreviewApproval,
   type Aftersale,
   type Id,
   type In,
@@ -17,7 +19,15 @@ import type { z } from 'zod';
 import type { Reader } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
-import { aftersaleDoor, claimable, claimFen, readCursor, writeCursor } from '../ordering/ordering.ts';
+import {
+  aftersaleDoor,
+  claimable,
+  claimFen,
+  lowerParts,
+  readCursor,
+  shanghaiSpan,
+  writeCursor,
+} from '../ordering/ordering.ts';
 import {
   goodsOf,
   kindsOf,
@@ -193,7 +203,8 @@ export async function staffList(
   input: In<typeof adminListAftersales>,
 ): Promise<Out<typeof adminListAftersales>> {
   const orderIds = input.q ? await room.ordering.find(room.db, input.q, ORDERS_NAMED_MAX) : [];
-  const filter = { q: input.q, state: input.state, openOnly: input.openOnly, orderIds };
+  const { from, to, page: _, size: __, ...rest } = input;
+  const filter = { ...rest, ...shanghaiSpan(from, to), orderIds };
   const rows = await store.staffPage(room.db, filter, input);
   return { items: await staffViews(room, room.db, rows), total: await store.staffTotal(room.db, filter) };
 }
@@ -241,4 +252,27 @@ export async function preview(
   const goodsFen = goodsOf(claims);
   const shippingFen = shippingAsked(order, withClaims(lines, claims));
   return { goodsFen, shippingFen, totalFen: goodsFen + shippingFen };
+}
+
+/** How a sum would fall on the lines and the shipping fee if it were agreed now: the same split that approving makes. */
+export async function approvalOf(
+  room: Room,
+  input: In<typeof adminPreviewApproval>,
+): Promise<Out<typeof adminPreviewApproval>> {
+  const one = (await store.find(room.db, input.aftersaleId)) ?? fail('aftersale.not_found');
+  if (one.state !== 'requested') fail('aftersale.not_open', { state: one.state });
+  const [order] = await room.ordering.orders(room.db, [one.orderId]);
+  assert(order, `the order of case ${one.id} is gone`);
+  const lines = await store.linesOf(room.db, [one.id]);
+  const siblings = (await store.openOf(room.db, [order.id])).filter((other) => other.id !== one.id);
+  const shippingAskedFen = shippingDue(order, await room.ordering.lines(room.db, [order.id]), siblings);
+  const maxFen = goodsOf(lines) + shippingAskedFen;
+  if (input.amountFen > maxFen) fail('aftersale.amount', { max: yuan(maxFen), maxFen }, 'amountFen');
+  const parts = lowerParts(input.amountFen, [...lines.map((line) => line.amountFen), shippingAskedFen]);
+  return {
+    lines: lines.map(({ lineId, amountFen }, at) => ({ lineId, askedFen: amountFen, amountFen: parts[at] ?? 0 })),
+    shippingAskedFen,
+    shippingFen: parts.at(-1) ?? 0,
+    totalFen: input.amountFen,
+  };
 }

@@ -3,21 +3,21 @@ import { fen, type adminCreateProduct, type adminListProducts, type Id, type In 
 import { violates, type Reader, type Tx } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import { newId } from '../../platform/ids.ts';
+import type { Asking } from '../staff/staff.ts';
 import type { Catalog, CatalogGround, StaffProduct, StaffProductRow } from './catalog.ts';
 import { changes, codeTwice, priceRange, searchWords, shelfProblem, specsProblem, type Spec } from './catalog.rules.ts';
-import type { Stocked } from './catalog.shelf.store.ts';
 import * as store from './catalog.store.ts';
 import * as tree from './catalog.tree.store.ts';
 
 type Form = In<typeof adminCreateProduct>;
-type Desk = Pick<Catalog, 'staffRows' | 'staffProduct' | 'create' | 'edit' | 'setState' | 'remove'>;
+type Desk = Pick<Catalog, 'staffRows' | 'staffProduct' | 'create' | 'edit' | 'setState' | 'remove' | 'restore'>;
 type LiveSku = Awaited<ReturnType<typeof store.liveSkus>>[number];
 
 export function createProductDesk(ground: CatalogGround): Desk {
   const { db, clock, staff } = ground;
 
   return {
-    staffRows: (input, enough) => staffRows(ground, input, enough),
+    staffRows: (input, stock) => staffRows(ground, input, stock),
     staffProduct: (reader, productId) => staffProduct(ground, reader, productId),
 
     create: (who, input, asking) =>
@@ -37,7 +37,7 @@ export function createProductDesk(ground: CatalogGround): Desk {
         db.tx(async (tx) => {
           // Category and brand are locked before the product, as those who move them do.
           await checkForm(ground, tx, input);
-          const before = await lockVersion(tx, input.productId, input.version);
+          const before = await lockVersion(ground, tx, input.productId, input.version);
           const skus = await store.liveSkus(tx, [input.productId]);
           const problem = shelfProblem(input.imageFileIds, input.skus);
           if (before.state === 'on_sale' && problem) fail('product.incomplete', { why: problem });
@@ -53,7 +53,7 @@ export function createProductDesk(ground: CatalogGround): Desk {
 
     setState: (who, input, asking) =>
       db.tx(async (tx) => {
-        const before = await lockVersion(tx, input.productId, input.version);
+        const before = await lockVersion(ground, tx, input.productId, input.version);
         if (before.state === input.state) return staffProduct(ground, tx, input.productId);
         const problem = shelfProblem(before.image_file_ids, (await store.liveSkus(tx, [before.id])).map(saleOf));
         if (input.state === 'on_sale' && problem) fail('product.incomplete', { why: problem });
@@ -76,6 +76,8 @@ export function createProductDesk(ground: CatalogGround): Desk {
         await tx.emit('product.changed', { productId: before.id as Id<'product'> });
         ground.changed(tx);
       }),
+
+    restore: (who, input, asking) => codeGuard(() => restore(ground, who, input, asking)),
   };
 }
 
@@ -85,11 +87,40 @@ function entry(action: string, subjectId: string, before: Record<string, unknown
   return { action, subjectKind: 'product', subjectId, before, after };
 }
 
-async function lockVersion(tx: Tx, productId: string, version: number): Promise<store.ProductRow> {
+async function lockVersion(
+  { staff }: CatalogGround,
+  tx: Tx,
+  productId: string,
+  version: number,
+): Promise<store.ProductRow> {
   const product = await store.lockProduct(tx, productId);
   if (!product) fail('product.not_found');
-  if (product.version !== version) fail('product.stale', { version: product.version });
+  if (product.version !== version) {
+    const last = await staff.lastChange(tx, productId);
+    fail('product.stale', { version: product.version, changedBy: last?.by ?? '', changedAt: last?.at ?? null });
+  }
   return product;
+}
+
+/** Back from the bin, off the shelf. Its category may be gone by now: then another one has to be named. */
+async function restore(
+  ground: CatalogGround,
+  who: Parameters<Desk['restore']>[0],
+  input: Parameters<Desk['restore']>[1],
+  asking?: Asking,
+): Promise<StaffProduct> {
+  return ground.db.tx(async (tx) => {
+    if (input.categoryId && !(await tree.holdCategory(tx, input.categoryId))) {
+      fail('category.not_found', {}, 'categoryId');
+    }
+    const before = await store.lockBinned(tx, input.productId);
+    if (!before) fail('product.not_found');
+    const categoryId = input.categoryId ?? before.category_id ?? fail('product.category_gone', {}, 'categoryId');
+    await store.unbin(tx, before, categoryId, ground.clock.now());
+    const trail = entry('catalog.restore', before.id, {}, { title: before.title, categoryId });
+    await ground.staff.audit(tx, who, trail, asking);
+    return finish(ground, tx, before.id);
+  });
 }
 
 /** What has to be true of a form before anything is written; category and brand stay as they are until commit. */
@@ -217,11 +248,11 @@ async function staffProduct({ files }: CatalogGround, reader: Reader, productId:
 async function staffRows(
   { db, files }: CatalogGround,
   input: In<typeof adminListProducts>,
-  enough: Stocked | null,
+  stock: store.StockFilter | null,
 ): Promise<{ items: StaffProductRow[]; total: number }> {
   const filter = { ...input, words: searchWords(input.q), text: input.q ?? '' };
   const page = { offset: (input.page - 1) * input.size, limit: input.size };
-  const { rows, total } = await store.adminRows(db, filter, page, enough);
+  const { rows, total } = await store.adminRows(db, filter, page, stock ?? { enough: null, any: null });
   const pictures = await files.pictures(
     db,
     rows.map((row) => row.image_file_id),
@@ -239,6 +270,7 @@ async function staffRows(
     salesCount: row.sales_count,
     version: row.version,
     updatedAt: row.updated_at,
+    removedAt: row.deleted_at,
     skuIds: row.sku_ids,
   }));
   return { items, total };

@@ -113,6 +113,32 @@ export async function bin(tx: Tx, productId: string, at: Date): Promise<void> {
     .execute();
 }
 
+/** Locks a product that is in the bin. */
+export async function lockBinned(tx: Tx, productId: string): Promise<ProductRow | undefined> {
+  return tx.q
+    .selectFrom('products')
+    .selectAll()
+    .where('id', '=', productId)
+    .where('deleted_at', 'is not', null)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** Out of the bin, still off the shelf; the SKUs that went with it come back, those retired before stay away. */
+export async function unbin(tx: Tx, product: ProductRow, categoryId: string, at: Date): Promise<void> {
+  await tx.q
+    .updateTable('skus')
+    .set({ retired_at: null })
+    .where('product_id', '=', product.id)
+    .where('retired_at', '=', product.deleted_at)
+    .execute();
+  await tx.q
+    .updateTable('products')
+    .set({ deleted_at: null, category_id: categoryId, updated_at: at, version: sql<number>`version + 1` })
+    .where('id', '=', product.id)
+    .execute();
+}
+
 /** The SKUs that are not retired, in the order of the form. */
 export async function liveSkus(reader: Reader, productIds: readonly string[]) {
   return reader.q
@@ -212,6 +238,7 @@ export type AdminRow = {
   sales_count: number;
   version: number;
   updated_at: Date;
+  deleted_at: Date | null;
   sku_ids: string[];
 };
 
@@ -222,16 +249,28 @@ export type AdminFilter = {
   state?: string | undefined;
   categoryId?: string | undefined;
   brandId?: string | undefined;
+  minFen?: number | undefined;
+  maxFen?: number | undefined;
+  /** The bin, last removed first, instead of everything outside of it. */
+  removedOnly?: boolean | undefined;
 };
 
-/** A page of all products outside the bin, newest change first. `stocked` given: only those with a SKU below it. */
+/** What the owner of stock can say of a SKU: enough of it, any of it. Null asks nothing. */
+export type StockFilter = {
+  /** Only products with a SKU on sale that does not meet it. */
+  enough: Stocked | null;
+  /** Only products without any SKU on sale that meets it. */
+  any: Stocked | null;
+};
+
+/** A page of all products, newest change first. */
 export async function adminRows(
   reader: Reader,
   filter: AdminFilter,
   page: { offset: number; limit: number },
-  stocked: Stocked | null,
+  { enough, any }: StockFilter,
 ): Promise<{ rows: AdminRow[]; total: number }> {
-  const all = [sql<SqlBool>`p.deleted_at is null`];
+  const all = [filter.removedOnly ? sql<SqlBool>`p.deleted_at is not null` : sql<SqlBool>`p.deleted_at is null`];
   if (filter.words.length > 0) {
     all.push(sql`(not exists (select from unnest(${filter.words}::text[]) w where strpos(p.search_text, search_fold(w)) = 0)
       or exists (select from skus s where s.product_id = p.id and s.retired_at is null and s.code = ${filter.text}))`);
@@ -239,20 +278,22 @@ export async function adminRows(
   if (filter.state !== undefined) all.push(sql`p.state = ${filter.state}`);
   if (filter.categoryId !== undefined) all.push(sql`p.category_path @> array[${filter.categoryId}::uuid]`);
   if (filter.brandId !== undefined) all.push(sql`p.brand_id = ${filter.brandId}::uuid`);
-  if (stocked) {
-    all.push(sql`exists (select from skus s
-      where s.product_id = p.id and s.retired_at is null and s.is_on_sale and not ${stocked(sql.ref<string>('s.id'))})`);
-  }
+  if (filter.minFen !== undefined) all.push(sql`p.max_price_fen >= ${filter.minFen}`);
+  if (filter.maxFen !== undefined) all.push(sql`p.min_price_fen <= ${filter.maxFen}`);
+  const onSale = sql`select from skus s where s.product_id = p.id and s.retired_at is null and s.is_on_sale`;
+  if (enough) all.push(sql`exists (${onSale} and not ${enough(sql.ref<string>('s.id'))})`);
+  if (any) all.push(sql`not exists (${onSale} and ${any(sql.ref<string>('s.id'))})`);
+  const order = filter.removedOnly ? sql`p.deleted_at desc, p.id desc` : sql`p.updated_at desc, p.id desc`;
   const where = sql.join(all, sql` and `);
   const count = await sql<{ total: number }>`select count(*) as total from products p where ${where}`.execute(reader.q);
   const { rows } = await sql<AdminRow>`
-    select p.id, p.title, p.image_file_ids[1] as image_file_id, c.name as category_name, b.name as brand_name, p.state,
-      p.min_price_fen, p.max_price_fen, p.sales_count, p.version, p.updated_at,
-      array(select s.id from skus s where s.product_id = p.id and s.retired_at is null) as sku_ids
-    from (select p.* from products p where ${where} order by p.updated_at desc, p.id desc
+    select p.id, p.title, p.image_file_ids[1] as image_file_id, coalesce(c.name, '') as category_name, b.name as brand_name, p.state,
+      p.min_price_fen, p.max_price_fen, p.sales_count, p.version, p.updated_at, p.deleted_at,
+      array(select s.id from skus s where s.product_id = p.id and s.retired_at is not distinct from p.deleted_at) as sku_ids
+    from (select p.* from products p where ${where} order by ${order}
       offset ${page.offset} limit ${page.limit}) p
-    join categories c on c.id = p.category_id left join brands b on b.id = p.brand_id
-    order by p.updated_at desc, p.id desc
+    left join categories c on c.id = p.category_id left join brands b on b.id = p.brand_id
+    order by ${order}
   `.execute(reader.q);
   return { rows, total: count.rows[0]?.total ?? 0 };
 }

@@ -201,6 +201,69 @@ describe('products', () => {
   });
 });
 
+describe('the bin', () => {
+  const coded = async (code: string, categoryId?: Id<'category'>) => {
+    const { given, catalog, boss } = house;
+    const product = await given.product(categoryId ? { categoryId } : {});
+    return catalog.edit(boss, formOf(product, { skus: [sku([], 1000, { id: product.skus[0]?.id, code })] }));
+  };
+
+  test('what was removed comes back off the shelf with its SKUs, those retired before stay away', async () => {
+    const { given, catalog, pages, boss } = house;
+    const product = await given.product();
+    const withTwo = await catalog.edit(boss, formOf(product, { specs, skus: [sku(['红'], 900), sku(['蓝'], 950)] }));
+    house.clock.forward({ minutes: 1 });
+    await catalog.remove(boss, product.id);
+    const binned = await pages.staffProducts({ page: 1, size: 50, lowStockOnly: false, removedOnly: true });
+    expect(binned.items.find((row) => row.id === product.id)).toMatchObject({
+      skuCount: 2,
+      removedAt: expect.any(Date),
+    });
+    const productId = product.id as Id<'product'>;
+    const back = await pages.restoreProduct(boss, { productId });
+    expect(back).toMatchObject({ state: 'off_shelf', skus: [{ specValues: ['红'] }, { specValues: ['蓝'] }] });
+    expect(back.skus.map((one) => one.id)).toEqual(withTwo.skus.map((one) => one.id));
+    await expect(pages.restoreProduct(boss, { productId })).rejects.toMatchObject({ code: 'product.not_found' });
+  });
+
+  test('a code that was given away meanwhile, or a category that is gone, has to be settled first', async () => {
+    const { given, catalog, pages, boss } = house;
+    const categoryId = await given.category();
+    const product = await coded('BIN-2', categoryId);
+    const productId = product.id as Id<'product'>;
+    await catalog.remove(boss, product.id);
+    const heir = await coded('BIN-2');
+    await expect(pages.restoreProduct(boss, { productId })).rejects.toMatchObject({ code: 'sku.code_taken' });
+    await catalog.remove(boss, heir.id);
+    await catalog.removeCategory(boss, categoryId);
+    await expect(pages.restoreProduct(boss, { productId })).rejects.toMatchObject({ code: 'product.category_gone' });
+    const other = await given.category();
+    expect(await pages.restoreProduct(boss, { productId, categoryId: other })).toMatchObject({ categoryId: other });
+  });
+
+  test('who is too late with a change is told who was before', async () => {
+    const { given, catalog, boss } = house;
+    const product = await given.product();
+    await catalog.edit(boss, formOf(product, { title: '先来的' }));
+    await expect(catalog.edit(boss, formOf(product, { title: '后来的' }))).rejects.toMatchObject({
+      code: 'product.stale',
+      details: { changedBy: boss.name, changedAt: expect.any(Date) },
+    });
+  });
+
+  test('the desk finds by price and by what is sold out', async () => {
+    const { given, pages } = house;
+    const brandId = await given.brand();
+    await given.product({ brandId, title: '有货', stock: 5, priceFen: 5000 });
+    await given.product({ brandId, title: '卖完了', stock: 0, priceFen: 9000 });
+    const page = { page: 1, size: 20, lowStockOnly: false, brandId };
+    const found = async (query: object) =>
+      (await pages.staffProducts({ ...page, ...query })).items.map((row) => row.title);
+    expect(await found({ soldOutOnly: true })).toEqual(['卖完了']);
+    expect(await found({ minFen: 4000, maxFen: 6000 })).toEqual(['有货']);
+  });
+});
+
 describe('categories', () => {
   const move = (categoryId: Id<'category'>, parentId: Id<'category'> | null, name: string) =>
     house.catalog.updateCategory(house.boss, {

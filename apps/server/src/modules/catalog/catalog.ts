@@ -10,6 +10,7 @@ import type {
   AdminCategory,
   AdminProduct,
   AdminProductRow,
+  adminRestoreProduct,
   adminSetProductState,
   adminUpdateBrand,
   adminUpdateCategory,
@@ -86,16 +87,17 @@ export type Catalog = {
   /** Grows with every change this process made to goods, categories and brands: for small memories of it. */
   revision(): number;
 
-  /** `enough` given: only products with a SKU on sale that does not meet it. */
   staffRows(
     input: In<typeof adminListProducts>,
-    enough: shelf.Stocked | null,
+    stock: store.StockFilter | null,
   ): Promise<{ items: StaffProductRow[]; total: number }>;
   staffProduct(reader: Reader, productId: string): Promise<StaffProduct>;
   create(staff: StaffSession, input: In<typeof adminCreateProduct>, asking?: Asking): Promise<StaffProduct>;
   edit(staff: StaffSession, input: In<typeof adminUpdateProduct>, asking?: Asking): Promise<StaffProduct>;
   setState(staff: StaffSession, input: In<typeof adminSetProductState>, asking?: Asking): Promise<StaffProduct>;
   remove(staff: StaffSession, productId: string, asking?: Asking): Promise<void>;
+  /** Back from the bin, off the shelf. */
+  restore(staff: StaffSession, input: In<typeof adminRestoreProduct>, asking?: Asking): Promise<StaffProduct>;
 
   categoryTree(): Promise<CategoryNode[]>;
   categoryChildren(categoryId: string): Promise<CategoryView[]>;
@@ -130,7 +132,7 @@ export type Catalog = {
 export type CatalogDeps = {
   db: Db;
   clock: Clock;
-  staff: Pick<Staff, 'audit'>;
+  staff: Pick<Staff, 'audit' | 'lastChange'>;
   files: Pick<Files, 'pictures'>;
 };
 

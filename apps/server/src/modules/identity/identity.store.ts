@@ -147,32 +147,51 @@ export async function names(reader: Reader, ids: readonly string[]) {
 
 export type BuyerFilter = { q?: string | undefined; state?: string | undefined; page: number; size: number };
 
-/** By number, by whole phone number or its last four digits, else by a piece of the nickname. */
+/** Lists of the back office are counted this far; a narrower filter goes further. */
+const COUNT_MAX = 10_000;
+
+/**
+ * What a search word may be, each arm along its own index: the whole phone number, its last four digits, the number of
+ * a buyer, or a piece of the nickname.
+ */
+function named(q: string) {
+  const like = `%${q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
+  const arms = [
+    [...q].length === 1
+      ? sql`(select id from (select id, nickname from buyers order by created_at desc, id desc limit 5000) newest
+          where nickname ilike ${like})`
+      : sql`(select id from buyers where bigrams(nickname) @> bigrams(${q}) and nickname ilike ${like} limit ${COUNT_MAX})`,
+  ];
+  if (/^\d{11}$/.test(q)) arms.push(sql`select id from buyers where phone = ${q}`);
+  if (/^\d{4}$/.test(q)) arms.push(sql`(select id from buyers where right(phone, 4) = ${q} limit ${COUNT_MAX})`);
+  if (/^\d{6,15}$/.test(q)) arms.push(sql`select id from buyers where display_no = ${q}::bigint`);
+  return sql.join(arms, sql` union `);
+}
+
 export async function page(reader: Reader, filter: BuyerFilter): Promise<{ items: BuyerRow[]; total: number }> {
   const { q = '', state } = filter;
-  const name = `%${q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  const found = reader.q
+  const parts = [sql`true`];
+  if (state !== undefined) parts.push(sql`state = ${state}`);
+  if (q !== '') parts.push(sql`id in (${named(q)})`);
+  const where = sql<boolean>`${sql.join(parts, sql` and `)}`;
+  const items = await reader.q
     .selectFrom('buyers')
-    .$if(state !== undefined, (query) => query.where('state', '=', state ?? ''))
-    .$if(q !== '', (query) =>
-      query.where((where) =>
-        where.or([
-          where('nickname', 'ilike', name),
-          ...(/^\d{11}$/.test(q) ? [where('phone', '=', q)] : []),
-          ...(/^\d{4}$/.test(q) ? [where('phone', 'like', `%${q}`)] : []),
-          ...(/^\d{6,15}$/.test(q) ? [where('display_no', '=', Number(q))] : []),
-        ]),
-      ),
-    );
-  const items = await found
     .select(BUYER)
+    .where(where)
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(filter.size)
     .offset((filter.page - 1) * filter.size)
     .execute();
-  const { count } = await found.select((select) => select.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
-  return { items, total: Number(count) };
+  const counted = await sql<{ total: number }>`
+    select count(*)::int as total from (select from buyers where ${where} limit ${COUNT_MAX}) found
+  `.execute(reader.q);
+  return { items, total: counted.rows[0]?.total ?? 0 };
+}
+
+export async function idByPhone(reader: Reader, phone: string): Promise<string | undefined> {
+  const row = await reader.q.selectFrom('buyers').select('id').where('phone', '=', phone).executeTakeFirst();
+  return row?.id;
 }
 
 export type TokenRow = {

@@ -74,6 +74,9 @@ export type Identity = {
   /** Names for lists; `phone` is masked. Unknown ids are absent. */
   names(reader: Reader, buyerIds: readonly string[]): Promise<Map<string, { nickname: string; phone: string | null }>>;
 
+  /** The buyer who has bound this whole phone number. */
+  byPhone(reader: Reader, phone: string): Promise<Id<'buyer'> | null>;
+
   /** Schedule: forgets refresh tokens long after their end. */
   sweep(): Promise<void>;
 };
@@ -136,6 +139,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
       const rows = buyerIds.length === 0 ? [] : await store.names(reader, buyerIds);
       return new Map(rows.map((row) => [row.id, { nickname: row.nickname, phone: maskPhone(row.phone) }]));
     },
+    byPhone: async (reader, phone) => ((await store.idByPhone(reader, phone)) as Id<'buyer'> | undefined) ?? null,
     sweep: () => store.forgetTokens(db, new Date(clock.now().getTime() - spanMs({ days: 7 }))),
   };
 }

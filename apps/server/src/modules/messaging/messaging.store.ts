@@ -4,6 +4,8 @@ import { newId } from '../../platform/ids.ts';
 import type { Reader, Tx } from '../../platform/db.ts';
 import type { NewNotice } from './messaging.ts';
 
+const NOTICE = ['id', 'kind', 'title', 'body', 'order_id', 'aftersale_id', 'read_at', 'created_at'] as const;
+
 export async function insert(tx: Tx, notice: NewNotice, at: Date): Promise<void> {
   await tx.q
     .insertInto('notices')
@@ -26,7 +28,7 @@ export async function insert(tx: Tx, notice: NewNotice, at: Date): Promise<void>
 export async function page(reader: Reader, buyerId: string, before: string | null, limit: number) {
   return reader.q
     .selectFrom('notices')
-    .select(['id', 'kind', 'title', 'body', 'order_id', 'aftersale_id', 'read_at', 'created_at'])
+    .select(NOTICE)
     .where('buyer_id', '=', buyerId)
     .$if(before !== null, (query) => query.where('id', '<', before))
     .orderBy('id', 'desc')
@@ -60,5 +62,17 @@ export async function markAllRead(reader: Reader, buyerId: string, at: Date): Pr
     .set({ read_at: at })
     .where('buyer_id', '=', buyerId)
     .where('read_at', 'is', null)
+    .execute();
+}
+
+/** What a buyer was told about one order, newest first, along the buyer's own index. */
+export async function ofOrder(reader: Reader, buyerId: string, orderId: string, limit: number) {
+  return reader.q
+    .selectFrom('notices')
+    .select(NOTICE)
+    .where('buyer_id', '=', buyerId)
+    .where('order_id', '=', orderId)
+    .orderBy('id', 'desc')
+    .limit(limit)
     .execute();
 }

@@ -1,8 +1,17 @@
 // Messaging: what the house tells buyers, inside the app. Outbound only.
-import type { countUnreadNotices, Id, In, listNotices, NOTICE_KINDS, Out } from '@jishi/contract';
-import { NoticeId } from '@jishi/contract';
+import {
+  NoticeId,
+  type countUnreadNotices,
+  type Id,
+  type In,
+  type listNotices,
+  type Notice,
+  type NOTICE_KINDS,
+  type Out,
+} from '@jishi/contract';
+import type { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
-import type { Db, Tx } from '../../platform/db.ts';
+import type { Db, Reader, Tx } from '../../platform/db.ts';
 import { fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
 import * as store from './messaging.store.ts';
@@ -22,6 +31,8 @@ export type Messaging = {
   /** Part: writes a notice; a key that is already there changes nothing. */
   notify(tx: Tx, notice: NewNotice): Promise<void>;
   list(buyer: Buyer, input: In<typeof listNotices>): Promise<Out<typeof listNotices>>;
+  /** What the buyer was told about one order, for staff. */
+  ofOrder(reader: Reader, order: { id: string; buyerId: string }): Promise<z.input<typeof Notice>[]>;
   unread(buyer: Buyer): Promise<Out<typeof countUnreadNotices>>;
   read(buyer: Buyer, noticeId: Id<'notice'>): Promise<void>;
   readAll(buyer: Buyer): Promise<void>;
@@ -29,6 +40,7 @@ export type Messaging = {
 
 /** More unread notices than this are shown as this many. */
 const UNREAD_MAX = 1000;
+const ORDER_MAX = 100;
 
 export function createMessaging({ db, clock }: { db: Db; clock: Clock }): Messaging {
   return {
@@ -40,24 +52,29 @@ export function createMessaging({ db, clock }: { db: Db; clock: Clock }): Messag
       const shown = rows.slice(0, input.limit);
       const last = shown.at(-1);
       return {
-        items: shown.map((row) => ({
-          id: row.id,
-          kind: row.kind as NewNotice['kind'],
-          title: row.title,
-          body: row.body,
-          orderId: row.order_id,
-          aftersaleId: row.aftersale_id,
-          readAt: row.read_at,
-          createdAt: row.created_at,
-        })),
+        items: shown.map(viewOf),
         nextCursor: rows.length > shown.length && last ? Buffer.from(last.id).toString('base64url') : null,
       };
     },
+    ofOrder: async (reader, order) => (await store.ofOrder(reader, order.buyerId, order.id, ORDER_MAX)).map(viewOf),
     unread: async (buyer) => ({ count: await store.countUnread(db, buyer.id, UNREAD_MAX) }),
     read: async (buyer, noticeId) => {
       if (!(await store.markRead(db, buyer.id, noticeId, clock.now()))) fail('notice.not_found');
     },
     readAll: (buyer) => store.markAllRead(db, buyer.id, clock.now()),
+  };
+}
+
+function viewOf(row: Awaited<ReturnType<typeof store.page>>[number]): z.input<typeof Notice> {
+  return {
+    id: row.id,
+    kind: row.kind as NewNotice['kind'],
+    title: row.title,
+    body: row.body,
+    orderId: row.order_id,
+    aftersaleId: row.aftersale_id,
+    readAt: row.read_at,
+    createdAt: row.created_at,
   };
 }
 

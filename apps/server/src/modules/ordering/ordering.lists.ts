@@ -1,8 +1,9 @@
 // Reading many orders: the buyer's tabs, the back office's one search box, what the clock has to look at.
-import type { Id, OrderState } from '@jishi/contract';
+import { ORDER_STATES, type Id, type OrderState } from '@jishi/contract';
 import { sql, type RawBuilder } from 'kysely';
 import type { Reader } from '../../platform/db.ts';
-import type { ListPosition } from './ordering.rules.ts';
+import { assert } from '../../platform/fail.ts';
+import { isOrderNo, isPhone, type ListPosition } from './ordering.rules.ts';
 import { toOrder, type OrderRow } from './ordering.store.ts';
 
 /** Lists and totals of the back office go this deep; a narrower filter goes further. */
@@ -20,6 +21,8 @@ const columns = (reader: Reader) =>
 export type BuyerPage = {
   buyerId: Id<'buyer'>;
   states: readonly OrderState[];
+  /** A word of a title or a whole order number. One buyer has few orders: no index is needed beyond theirs. */
+  q?: string | undefined;
   after: ListPosition | undefined;
   limit: number;
 };
@@ -31,6 +34,13 @@ export async function ofBuyer(reader: Reader, page: BuyerPage): Promise<OrderRow
     .orderBy('o.created_at', 'desc')
     .orderBy('o.id', 'desc')
     .limit(page.limit);
+  if (page.q) {
+    const like = `%${page.q.replaceAll(/[\\%_]/g, (char) => `\\${char}`)}%`;
+    query = query.where(
+      sql<boolean>`(o.order_no = ${page.q}
+        or exists (select 1 from order_lines l where l.order_id = o.id and l.title ilike ${like}))`,
+    );
+  }
   if (page.after) {
     query = query.where(sql<boolean>`(o.created_at, o.id) < (${page.after.at}::timestamptz, ${page.after.id}::uuid)`);
   }
@@ -55,13 +65,22 @@ export type StaffFilter = {
   state?: OrderState | undefined;
   from?: Date | undefined;
   before?: Date | undefined;
+  paidFrom?: Date | undefined;
+  paidBefore?: Date | undefined;
+  minFen?: number | undefined;
+  maxFen?: number | undefined;
+  aftersaleOnly?: boolean | undefined;
+  notedOnly?: boolean | undefined;
+  productId?: string | undefined;
   buyerId?: string | undefined;
-  /** Orders that `q` finds by something that ordering does not know: a tracking number. */
+  /** Orders that `q` finds by something that ordering does not know: a tracking number, a payment, the buyer's phone. */
   foundElsewhere: readonly string[];
 };
 
-/** Ids of orders that a search word names. Each arm has its own index and its own bound. */
+/** Ids of orders that a search word names. What the word is, its shape says; each arm has its own index and bound. */
 export function named(q: string): RawBuilder<unknown> {
+  if (isOrderNo(q)) return sql`select id from orders where order_no = ${q}`;
+  if (isPhone(q)) return sql`(select id from orders where (address ->> 'phone') collate "C" = ${q} limit ${DEPTH_MAX})`;
   // The sign after 9 closes the span of everything that starts with these digits.
   const end = `${q}:`;
   if (/^\d+$/.test(q)) {
@@ -94,6 +113,18 @@ function filtered(filter: StaffFilter): RawBuilder<unknown> {
   if (filter.state) parts.push(sql`o.state = ${filter.state}`);
   if (filter.from) parts.push(sql`o.created_at >= ${filter.from}`);
   if (filter.before) parts.push(sql`o.created_at < ${filter.before}`);
+  if (filter.paidFrom) parts.push(sql`o.paid_at >= ${filter.paidFrom}`);
+  if (filter.paidBefore) parts.push(sql`o.paid_at < ${filter.paidBefore}`);
+  if (filter.minFen !== undefined) parts.push(sql`o.total_fen >= ${filter.minFen}`);
+  if (filter.maxFen !== undefined) parts.push(sql`o.total_fen <= ${filter.maxFen}`);
+  // Written out as the partial indexes have it.
+  if (filter.aftersaleOnly) parts.push(sql`o.open_cases > 0`);
+  if (filter.notedOnly) parts.push(sql`o.staff_note <> ''`);
+  if (filter.productId) {
+    parts.push(
+      sql`o.id in (select order_id from order_lines where product_id = ${filter.productId} limit ${DEPTH_MAX})`,
+    );
+  }
   if (filter.buyerId) parts.push(sql`o.buyer_id = ${filter.buyerId}`);
   if (filter.q) {
     // One set of ids, so that the planner may start from the few that were found instead of from all orders.
@@ -124,6 +155,58 @@ export async function staffTotal(reader: Reader, filter: StaffFilter): Promise<n
     select count(*)::int as total from (select 1 from orders o where ${filtered(filter)} limit ${DEPTH_MAX}) found
   `.execute(reader.q);
   return rows[0]?.total ?? 0;
+}
+
+/** Every state is counted by itself along its own index, so that a hundred thousand finished orders cost no more. */
+export async function staffCounts(
+  reader: Reader,
+  max: number,
+): Promise<{ states: Record<OrderState, number>; aftersale: number }> {
+  const { rows } = await sql<{ state: OrderState; n: number; aftersale: number }>`
+    select s.state, (select count(*) from (select from orders o where o.state = s.state limit ${max}) found)::int as n,
+      (select count(*) from (select from orders o where o.open_cases > 0 limit ${max}) found)::int as aftersale
+    from unnest(${ORDER_STATES}::text[]) s (state)
+  `.execute(reader.q);
+  const states = Object.fromEntries(rows.map((row) => [row.state, row.n])) as Record<OrderState, number>;
+  return { states, aftersale: rows[0]?.aftersale ?? 0 };
+}
+
+export async function byNumbers(reader: Reader, orderNos: readonly string[]): Promise<OrderRow[]> {
+  const rows = await columns(reader)
+    .where('o.order_no', '=', sql<string>`any(${orderNos}::text[])`)
+    .execute();
+  return rows.map(toOrder);
+}
+
+/** The newest orders of these buyers. */
+export async function idsOfBuyers(reader: Reader, buyerIds: readonly string[], max: number): Promise<Id<'order'>[]> {
+  if (buyerIds.length === 0) return [];
+  const { rows } = await sql<{ id: Id<'order'> }>`
+    select id from orders where buyer_id = any(${buyerIds}::uuid[]) order by created_at desc, id desc limit ${max}
+  `.execute(reader.q);
+  return rows.map((row) => row.id);
+}
+
+export type BuyerFigures = {
+  orders: number;
+  paidOrders: number;
+  paidFen: number;
+  refundedFen: number;
+  openAftersales: number;
+  lastPaidAt: Date | null;
+};
+
+export async function figuresOf(reader: Reader, buyerId: string): Promise<BuyerFigures> {
+  const { rows } = await sql<BuyerFigures>`
+    select count(*)::int as orders, count(paid_at)::int as "paidOrders",
+      coalesce(sum(total_fen) filter (where paid_at is not null), 0)::bigint as "paidFen",
+      coalesce(sum(refunded_fen), 0)::bigint as "refundedFen",
+      coalesce(sum(open_cases), 0)::int as "openAftersales", max(paid_at) as "lastPaidAt"
+    from orders where buyer_id = ${buyerId}
+  `.execute(reader.q);
+  const [figures] = rows;
+  assert(figures, 'a count without group answers one row');
+  return figures;
 }
 
 /** Orders that a word names, newest first, for lists of other rooms. */

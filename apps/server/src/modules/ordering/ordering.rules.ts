@@ -164,3 +164,9 @@ export function readCursor(cursor: string): ListPosition {
 }
 
 export type OrderTab = (typeof ORDER_TAB_CODES)[number];
+
+/** What somebody pasted into a search box, told by its shape. */
+export const isOrderNo = (q: string): boolean => /^\d{20}$/.test(q);
+export const isPhone = (q: string): boolean => /^1[3-9]\d{9}$/.test(q);
+/** WeChat's number of a payment; ours of an attempt and of a refund are letters and digits too. */
+export const isTradeNo = (q: string): boolean => /^[0-9A-Za-z_*-]{16,64}$/.test(q) && !isOrderNo(q);

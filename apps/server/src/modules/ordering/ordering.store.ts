@@ -143,17 +143,6 @@ function toCheckout(row: Selectable<Checkouts>): CheckoutRow {
   };
 }
 
-/** False when this buyer has used the key before; a rival with the same key is waited for. */
-export async function insertCheckout(tx: Tx, row: Insertable<Checkouts>): Promise<boolean> {
-  const inserted = await tx.q
-    .insertInto('checkouts')
-    .values(row)
-    .onConflict((clash) => clash.constraint('checkouts_idempotency').doNothing())
-    .returning('id')
-    .executeTakeFirst();
-  return inserted !== undefined;
-}
-
 export async function checkoutByKey(reader: Reader, buyerId: string, key: string): Promise<CheckoutRow> {
   const row = await reader.q
     .selectFrom('checkouts')
@@ -169,16 +158,120 @@ export async function checkout(reader: Reader, id: string): Promise<CheckoutRow 
   return row && toCheckout(row);
 }
 
-export async function setPayment(tx: Tx, checkoutId: string, paymentId: string): Promise<void> {
-  await tx.q.updateTable('checkouts').set({ payment_id: paymentId }).where('id', '=', checkoutId).execute();
+export type NewOrder = Pick<
+  OrderRow,
+  | 'id'
+  | 'orderNo'
+  | 'sellerId'
+  | 'sellerName'
+  | 'goodsFen'
+  | 'discountFen'
+  | 'shippingFen'
+  | 'totalFen'
+  | 'steps'
+  | 'address'
+  | 'remark'
+  | 'autoReceiveDays'
+  | 'aftersaleDays'
+>;
+export type NewLine = Pick<
+  OrderLineRow,
+  | 'id'
+  | 'orderId'
+  | 'productId'
+  | 'skuId'
+  | 'title'
+  | 'specText'
+  | 'imageFileId'
+  | 'quantity'
+  | 'unitFen'
+  | 'discountFen'
+  | 'payableFen'
+> & { position: number; listFen: number };
+export type NewCheckout = {
+  id: CheckoutIdOf;
+  buyerId: Id<'buyer'>;
+  key: string;
+  requestHash: string;
+  paymentId: Id<'payment'>;
+  totalFen: number;
+  expiresAt: Date;
+  at: Date;
+};
+
+/** A checkout with its orders, their lines and the first entry of each timeline, in one statement. */
+export async function insertPlaced(
+  tx: Tx,
+  checkout: NewCheckout,
+  orders: readonly NewOrder[],
+  lines: readonly NewLine[],
+  what: Happening,
+): Promise<void> {
+  const { id, at, expiresAt } = checkout;
+  const all = <T, K extends keyof T>(rows: readonly T[], key: K) => rows.map((row) => row[key]);
+  const json = <T>(rows: readonly T[], key: keyof T) => rows.map((row) => JSON.stringify(row[key]));
+  await sql`
+    with checkout as (
+      insert into checkouts (id, buyer_id, idempotency_key, request_hash, payment_id, total_fen, expires_at, created_at)
+      values (${id}, ${checkout.buyerId}, ${checkout.key}, ${checkout.requestHash}, ${checkout.paymentId},
+        ${checkout.totalFen}, ${expiresAt}, ${at})
+    ), placed as (
+      insert into orders (checkout_id, buyer_id, pay_before, created_at, id, order_no, seller_id, seller_name, goods_fen,
+        discount_fen, shipping_fen, total_fen, steps, address, remark, auto_receive_days, aftersale_days)
+      select ${id}, ${checkout.buyerId}, ${expiresAt}, ${at}, o.* from unnest(
+        ${all(orders, 'id')}::uuid[], ${all(orders, 'orderNo')}::text[], ${all(orders, 'sellerId')}::uuid[],
+        ${all(orders, 'sellerName')}::text[], ${all(orders, 'goodsFen')}::bigint[], ${all(orders, 'discountFen')}::bigint[],
+        ${all(orders, 'shippingFen')}::bigint[], ${all(orders, 'totalFen')}::bigint[], ${json(orders, 'steps')}::jsonb[],
+        ${json(orders, 'address')}::jsonb[], ${all(orders, 'remark')}::text[], ${all(orders, 'autoReceiveDays')}::int[],
+        ${all(orders, 'aftersaleDays')}::int[]) o
+    ), lines as (
+      insert into order_lines (id, order_id, position, product_id, sku_id, title, spec_text, image_file_id, quantity,
+        list_fen, unit_fen, discount_fen, payable_fen)
+      select l.* from unnest(
+        ${all(lines, 'id')}::uuid[], ${all(lines, 'orderId')}::uuid[], ${all(lines, 'position')}::int[],
+        ${all(lines, 'productId')}::uuid[], ${all(lines, 'skuId')}::uuid[], ${all(lines, 'title')}::text[],
+        ${all(lines, 'specText')}::text[], ${all(lines, 'imageFileId')}::uuid[], ${all(lines, 'quantity')}::int[],
+        ${all(lines, 'listFen')}::bigint[], ${all(lines, 'unitFen')}::bigint[], ${all(lines, 'discountFen')}::bigint[],
+        ${all(lines, 'payableFen')}::bigint[]) l
+    )
+    insert into order_events (order_id, at, kind, title, detail, actor_kind, actor_name)
+    select id, ${at}, ${what.kind}, ${what.title}, ${what.detail ?? ''}, ${what.actor.kind}, ${what.actor.name}
+    from unnest(${all(orders, 'id')}::uuid[]) as o (id)
+  `.execute(tx.q);
 }
 
-export async function insertOrders(tx: Tx, rows: Insertable<Orders>[]): Promise<void> {
-  await tx.q.insertInto('orders').values(rows).execute();
+/** An order as it stands right after `insertPlaced`: what the table fills in by itself is filled in here. */
+export function justPlaced(order: NewOrder, checkout: NewCheckout): OrderRow {
+  return {
+    ...order,
+    checkoutId: checkout.id,
+    paymentId: checkout.paymentId,
+    buyerId: checkout.buyerId,
+    state: 'unpaid',
+    refundedFen: 0,
+    refundedShippingFen: 0,
+    openCases: 0,
+    staffNote: '',
+    payBefore: checkout.expiresAt,
+    cancelReason: null,
+    closingBy: null,
+    closingReason: null,
+    autoReceiveAt: null,
+    aftersaleUntil: null,
+    paidAt: null,
+    shippedAt: null,
+    receivedAt: null,
+    completedAt: null,
+    version: 1,
+    createdAt: checkout.at,
+  };
 }
 
-export async function insertLines(tx: Tx, rows: Insertable<OrderLines>[]): Promise<void> {
-  await tx.q.insertInto('order_lines').values(rows).execute();
+/** A line as it stands right after `insertPlaced`. */
+export function justPlacedLine(line: NewLine): OrderLineRow {
+  const nothing = { refundedUnshipped: 0, refundedQuantity: 0, refundedFen: 0 };
+  const unclaimed = { claimedQuantity: 0, claimedUnshipped: 0, claimedFen: 0 };
+  return { ...line, shippedQuantity: 0, ...nothing, ...unclaimed };
 }
 
 export type Happening = { kind: string; title: string; detail?: string; actor: Actor };

@@ -1,5 +1,7 @@
 // Orders: from a checkout to a finished purchase. One payment per checkout, one order per seller, lines are snapshots.
 import type {
+  adminChangeOrderAddress,
+  adminCheckShipments,
   adminCloseOrder,
   adminNoteOrder,
   cancelOrder,
@@ -28,6 +30,7 @@ import type { Pricing } from '../pricing/pricing.ts';
 import type { SettingKey, Settings } from '../settings/settings.ts';
 import type { Asking, Staff } from '../staff/staff.ts';
 import * as closing from './ordering.close.ts';
+import * as desk from './ordering.desk.ts';
 import * as life from './ordering.life.ts';
 import * as lists from './ordering.lists.ts';
 import * as notices from './ordering.notices.ts';
@@ -42,6 +45,8 @@ export {
   claimableUnshipped,
   claimFen,
   disputedUnshipped,
+  isPhone,
+  isTradeNo,
   leftToShip,
   lowerParts,
   readCursor,
@@ -82,6 +87,9 @@ export type Ordering = {
   receive(buyer: Buyer, orderId: Id<'order'>): Promise<void>;
 
   staffList(input: views.StaffPage): ReturnType<typeof views.staffList>;
+  staffCounts(): ReturnType<typeof desk.counts>;
+  checkShipments(input: In<typeof adminCheckShipments>): Promise<Out<typeof adminCheckShipments>>;
+  readdress(staff: StaffSession, input: In<typeof adminChangeOrderAddress>, asking?: Asking): Promise<void>;
   noteByStaff(staff: StaffSession, input: In<typeof adminNoteOrder>, asking?: Asking): Promise<void>;
   closeByStaff(staff: StaffSession, input: In<typeof adminCloseOrder>, asking?: Asking): Promise<void>;
 
@@ -107,6 +115,10 @@ export type Ordering = {
   aftersaleDays(reader: Reader): Promise<number>;
   /** Orders that a search word names, newest first, at most `max`. */
   find(reader: Reader, q: string, max: number): Promise<Id<'order'>[]>;
+  /** The newest orders of these buyers. */
+  idsOfBuyers(reader: Reader, buyerIds: readonly string[], max: number): Promise<Id<'order'>[]>;
+  /** What a buyer has bought so far. */
+  figures(reader: Reader, buyerId: string): Promise<lists.BuyerFigures>;
 
   /** Parts: first lock, then the rest under the lock. */
   lock(tx: Tx, orderId: Id<'order'>): Promise<store.OrderRow>;
@@ -157,7 +169,10 @@ export function createOrdering(deps: OrderingDeps): Ordering {
     receive: (buyer, orderId) => life.receive(room, buyer, orderId),
 
     staffList: (input) => views.staffList(room, input),
-    noteByStaff: (staff, input, asking) => noteByStaff(room, staff, input, asking),
+    staffCounts: () => desk.counts(room),
+    checkShipments: (input) => desk.checkShipments(room, input),
+    noteByStaff: (staff, input, asking) => desk.note(room, staff, input, asking),
+    readdress: (staff, input, asking) => desk.readdress(room, staff, input, asking),
     closeByStaff: (staff, input, asking) => closing.closeByStaff(room, staff, input, asking),
 
     markPaid: (paymentId) => closing.markPaid(room, paymentId),
@@ -175,6 +190,8 @@ export function createOrdering(deps: OrderingDeps): Ordering {
     staffPart: (reader, order) => views.staffPartOf(room, reader, order),
     aftersaleDays: (reader) => room.settings.read(reader, room.keys.aftersaleDays),
     find: lists.find,
+    idsOfBuyers: lists.idsOfBuyers,
+    figures: lists.figuresOf,
 
     lock: async (tx, orderId) => (await store.lockOrder(tx, orderId)) ?? fail('order.not_found'),
     note: (tx, orderId, what) => store.note(tx, [orderId], room.clock.now(), what),
@@ -200,23 +217,4 @@ async function payable(room: Room, buyer: Buyer, checkoutId: Id<'checkout'>): Pr
   if (checkout?.buyerId !== buyer.id || checkout.paymentId === null) fail('checkout.not_found');
   const orders = await store.ordersOfCheckouts(room.db, [checkoutId]);
   return { paymentId: checkout.paymentId, orders, expiresAt: checkout.expiresAt, totalFen: checkout.totalFen };
-}
-
-async function noteByStaff(
-  room: Room,
-  staff: StaffSession,
-  input: In<typeof adminNoteOrder>,
-  asking?: Asking,
-): Promise<void> {
-  await room.db.tx(async (tx) => {
-    const order = (await store.lockOrder(tx, input.orderId)) ?? fail('order.not_found');
-    await store.change(tx, [order.id], { staff_note: input.note });
-    const subject = { action: 'order.note', subjectKind: 'order', subjectId: order.id };
-    await room.staff.audit(
-      tx,
-      staff,
-      { ...subject, before: { note: order.staffNote }, after: { note: input.note } },
-      asking,
-    );
-  });
 }

@@ -146,7 +146,7 @@ export async function mine(room: Room, buyer: Buyer, orderId: Id<'order'>): Prom
 export async function list(room: Room, buyer: Buyer, input: In<typeof listOrders>): Promise<Out<typeof listOrders>> {
   const after = input.cursor === undefined ? undefined : readCursor(input.cursor);
   // One more than shown tells whether there is more.
-  const page = { buyerId: buyer.id, states: ORDER_TABS[input.tab], after, limit: input.limit + 1 };
+  const page = { buyerId: buyer.id, states: ORDER_TABS[input.tab], q: input.q, after, limit: input.limit + 1 };
   const rows = await lists.ofBuyer(room.db, page);
   const shown = rows.slice(0, input.limit);
   const last = shown.at(-1);

@@ -4,6 +4,7 @@ import type { DB, Reader, Tx } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
 import type { AccountType } from '../ledger/ledger.ts';
 import { REFUND_MOVES, type RefundState } from './payment.rules.ts';
+import { numbered } from './payment.store.ts';
 
 export type RefundSource = { type: AccountType; ownerKind: string; ownerId: string; amountFen: number };
 export type RefundRow = Omit<Selectable<DB['refunds']>, 'state' | 'sources'> & {
@@ -251,12 +252,23 @@ export async function closeCasesOfRefund(tx: Tx, refundId: string, resolution: s
     .execute();
 }
 
-export async function listCases(
-  reader: Reader,
-  filter: { state?: string | undefined; page: number; size: number },
-): Promise<{ items: CaseRow[]; total: number }> {
+export type CaseFilter = {
+  state?: string | undefined;
+  kind?: string | undefined;
+  q?: string | undefined;
+  page: number;
+  size: number;
+};
+
+/** Found by any number of the payment, or by what the case says. There are few cases: people have to end each. */
+export async function listCases(reader: Reader, filter: CaseFilter): Promise<{ items: CaseRow[]; total: number }> {
   let query = reader.q.selectFrom('payment_cases');
   if (filter.state) query = query.where('state', '=', filter.state);
+  if (filter.kind) query = query.where('kind', '=', filter.kind);
+  if (filter.q) {
+    const { q } = filter;
+    query = query.where(sql<boolean>`(payment_id in ${numbered(q)} or strpos(detail, ${q}) > 0)`);
+  }
   const [items, counted] = [
     await query
       .selectAll()

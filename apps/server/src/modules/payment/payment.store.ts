@@ -208,36 +208,49 @@ export async function dueAttempts(reader: Reader, now: Date, limit: number): Pro
   return rows as unknown as AttemptRow[];
 }
 
+/** Payments that a number of WeChat's or ours names: transaction, attempt or refund. Each arm has its unique index. */
+export const numbered = (no: string) => sql<string>`(
+  select payment_id from payment_attempts where out_trade_no = ${no}
+  union select payment_id from payment_attempts where transaction_id = ${no}
+  union select a.payment_id from refunds r join payment_attempts a on a.id = r.attempt_id where r.out_refund_no = ${no})`;
+
+export async function payablesByNumber(reader: Reader, no: string): Promise<string[]> {
+  const rows = await reader.q.selectFrom('payments').select('payable_id').where('id', 'in', numbered(no)).execute();
+  return rows.map((row) => row.payable_id);
+}
+
+/** Totals of the back office are counted this far; a narrower filter goes further. */
+const COUNT_MAX = 10_000;
+
+export type PaymentFilter = {
+  state?: PaymentState | undefined;
+  from?: Date | undefined;
+  before?: Date | undefined;
+  /** Checkouts that the word names. */
+  ids?: readonly string[] | undefined;
+  tradeNo?: string | undefined;
+  page: number;
+  size: number;
+};
+
 export async function list(
   reader: Reader,
-  filter: {
-    state?: PaymentState | undefined;
-    ids?: readonly string[] | undefined;
-    tradeNo?: string | undefined;
-    page: number;
-    size: number;
-  },
+  filter: PaymentFilter,
 ): Promise<{ items: (PaymentRow & { refunded_fen: number })[]; total: number }> {
-  let query = reader.q.selectFrom('payments as p');
-  if (filter.state) query = query.where('p.state', '=', filter.state);
-  const { ids, tradeNo } = filter;
+  const { ids, tradeNo, state, from, before } = filter;
+  const parts = [sql`true`];
+  if (state) parts.push(sql`p.state = ${state}`);
+  if (from) parts.push(sql`p.created_at >= ${from}`);
+  if (before) parts.push(sql`p.created_at < ${before}`);
   if (ids || tradeNo) {
-    query = query.where((eb) =>
-      eb.or([
-        eb('p.payable_id', '=', sql<string>`any(${ids ?? []}::uuid[])`),
-        eb.exists(
-          eb
-            .selectFrom('payment_attempts as a')
-            .select('a.id')
-            .whereRef('a.payment_id', '=', 'p.id')
-            .where((or) =>
-              or.or([or('a.out_trade_no', '=', tradeNo ?? ''), or('a.transaction_id', '=', tradeNo ?? '')]),
-            ),
-        ),
-      ]),
-    );
+    parts.push(sql`p.id in (
+      select id from payments where payable_kind = 'checkout' and payable_id = any(${ids ?? []}::uuid[])
+      union select payment_id from ${numbered(tradeNo ?? '')} found)`);
   }
-  const rows = await query
+  const where = sql<boolean>`${sql.join(parts, sql` and `)}`;
+  const rows = await reader.q
+    .selectFrom('payments as p')
+    .where(where)
     .selectAll('p')
     .select((eb) => [
       eb
@@ -251,10 +264,12 @@ export async function list(
     .limit(filter.size)
     .offset((filter.page - 1) * filter.size)
     .execute();
-  const counted = await query.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirst();
+  const counted = await sql<{ total: number }>`
+    select count(*)::int as total from (select from payments p where ${where} limit ${COUNT_MAX}) found
+  `.execute(reader.q);
   const items = rows.map((row) => ({
     ...row,
     refunded_fen: Number(row.refunded_fen ?? 0),
   })) as unknown as (PaymentRow & { refunded_fen: number })[];
-  return { items, total: Number(counted?.total ?? 0) };
+  return { items, total: counted.rows[0]?.total ?? 0 };
 }

@@ -1,5 +1,5 @@
 // Payments: what is owed, how it is paid, and how money goes home. It knows payables, never orders.
-import type { Id, In, PayParamsView, adminResolvePaymentCase } from '@jishi/contract';
+import type { Id, In, PayParamsView, adminListPaymentCases, adminResolvePaymentCase } from '@jishi/contract';
 import type { PayClient } from '@jishi/wechat';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db, Reader, Tx } from '../../platform/db.ts';
@@ -96,14 +96,15 @@ export type Payment = {
       state?: PaymentState | undefined;
       payableIds?: readonly string[] | undefined;
       q?: string | undefined;
+      from?: Date | undefined;
+      before?: Date | undefined;
       page: number;
       size: number;
     },
   ): Promise<{ items: PaymentListRow[]; total: number }>;
-  cases(
-    reader: Reader,
-    filter: { state?: 'open' | 'done' | undefined; page: number; size: number },
-  ): Promise<{ items: CaseView[]; total: number }>;
+  /** What was to be paid under a number of WeChat's or ours: transaction, attempt or refund. */
+  payablesByNumber(reader: Reader, no: string): Promise<string[]>;
+  cases(reader: Reader, filter: In<typeof adminListPaymentCases>): Promise<{ items: CaseView[]; total: number }>;
   countOpenCases(reader: Reader): Promise<number>;
   resolveCase(staff: StaffSession, input: In<typeof adminResolvePaymentCase>, asking?: Asking): Promise<CaseView>;
   /** Job: brings one refund forward by one step at WeChat. */

@@ -40,6 +40,8 @@ export function createViews() {
         state?: PaymentState | undefined;
         payableIds?: readonly string[] | undefined;
         q?: string | undefined;
+        from?: Date | undefined;
+        before?: Date | undefined;
         page: number;
         size: number;
       },
@@ -48,12 +50,15 @@ export function createViews() {
         state: filter.state,
         ids: filter.payableIds,
         tradeNo: filter.q,
+        from: filter.from,
+        before: filter.before,
         page: filter.page,
         size: filter.size,
       });
       return { items: found.items.map((row) => listRow(row, row.refunded_fen)), total: found.total };
     },
-    cases: async (reader: Reader, filter: { state?: 'open' | 'done' | undefined; page: number; size: number }) => {
+    payablesByNumber: store.payablesByNumber,
+    cases: async (reader: Reader, filter: refunds.CaseFilter) => {
       const found = await refunds.listCases(reader, filter);
       return { items: found.items.map(caseView), total: found.total };
     },

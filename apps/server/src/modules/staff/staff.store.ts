@@ -244,3 +244,14 @@ export async function sweep(reader: Reader, now: Date, idle: Date, dayAgo: Date)
 
 /** Accounts, roles and who holds which are changed one command at a time: the last super must not slip away. */
 export const lockOrganisation = (tx: Tx) => lock(tx, 'staff.organisation');
+
+/** The newest line of the audit trail about a subject, along its index. */
+export async function lastChange(reader: Reader, subjectId: string): Promise<{ by: string; at: Date } | undefined> {
+  return reader.q
+    .selectFrom('audit_log')
+    .select(['staff_name as by', 'at'])
+    .where('subject_id', '=', subjectId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}

@@ -19,7 +19,7 @@ import type {
 } from '@jishi/contract';
 import { spanMs, type Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
-import type { Db, Tx } from '../../platform/db.ts';
+import type { Db, Reader, Tx } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { Ctx, StaffSession } from '../../platform/http.ts';
 import type { Log } from '../../platform/log.ts';
@@ -50,6 +50,9 @@ export type SignedIn = { me: Out<typeof staffLogin>; cookie: SessionCookie };
 export type Staff = {
   /** Part: one row of the audit trail, in the transaction of the command that it tells of. */
   audit(tx: Tx, actor: AuditActor, note: AuditNote, asking?: Asking): Promise<void>;
+
+  /** Who last did something to a subject, by the audit trail. */
+  lastChange(reader: Reader, subjectId: string): Promise<{ by: string; at: Date } | undefined>;
 
   /** The guard of the staff doors: one query. Null when nobody is signed in with this cookie. */
   session(cookie: string): Promise<StaffSession | null>;
@@ -113,6 +116,7 @@ export function createStaff(deps: StaffDeps): Staff {
   const room: StaffRoom = { db, clock, log, needsCaptcha: config.CAPTCHA === 'on', captchaText, secrets, audit };
   return {
     audit,
+    lastChange: store.lastChange,
     session: (cookie) => signin.session(room, cookie),
     captcha: () => signin.captcha(room),
     login: (input, from, oldCookie) => signin.login(room, input, from, oldCookie),

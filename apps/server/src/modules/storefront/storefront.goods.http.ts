@@ -3,6 +3,7 @@ import {
   adminCreateProduct,
   adminGetProduct,
   adminListProducts,
+  adminRestoreProduct,
   adminSetProductState,
   adminUpdateProduct,
   getHome,
@@ -21,5 +22,6 @@ export function bindGoodsPages(door: Door, pages: GoodsPages): void {
   door.handle(adminGetProduct, (_, input) => pages.staffProduct(input.productId));
   door.handle(adminCreateProduct, ({ staff, request }, input) => pages.createProduct(staff, input, request));
   door.handle(adminUpdateProduct, ({ staff, request }, input) => pages.editProduct(staff, input, request));
+  door.handle(adminRestoreProduct, ({ staff, request }, input) => pages.restoreProduct(staff, input, request));
   door.handle(adminSetProductState, ({ staff, request }, input) => pages.setProductState(staff, input, request));
 }

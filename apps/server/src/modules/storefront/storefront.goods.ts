@@ -3,6 +3,7 @@ import type {
   adminCreateProduct,
   adminListProducts,
   AdminProduct,
+  adminRestoreProduct,
   adminSetProductState,
   adminUpdateProduct,
   getHome,
@@ -36,6 +37,7 @@ export type GoodsPages = {
   createProduct(staff: StaffSession, input: In<typeof adminCreateProduct>, asking?: Asking): Promise<StaffView>;
   editProduct(staff: StaffSession, input: In<typeof adminUpdateProduct>, asking?: Asking): Promise<StaffView>;
   setProductState(staff: StaffSession, input: In<typeof adminSetProductState>, asking?: Asking): Promise<StaffView>;
+  restoreProduct(staff: StaffSession, input: In<typeof adminRestoreProduct>, asking?: Asking): Promise<StaffView>;
 };
 
 export type GoodsPagesDeps = {
@@ -90,7 +92,7 @@ export function createGoodsPages(deps: GoodsPagesDeps): GoodsPages {
     staffProducts: async (input) => {
       const low = input.lowStockOnly ? await inventory.lowLevel(db) : null;
       const enough = low === null ? null : (skuId: Expression<string>) => inventory.moreThan(skuId, low);
-      const { items, total } = await catalog.staffRows(input, enough);
+      const { items, total } = await catalog.staffRows(input, { enough, any: input.soldOutOnly ? stocked : null });
       const levels = await inventory.levels(
         db,
         items.flatMap((item) => item.skuIds),
@@ -102,5 +104,6 @@ export function createGoodsPages(deps: GoodsPagesDeps): GoodsPages {
     createProduct: async (staff, input, asking) => withStock(await catalog.create(staff, input, asking)),
     editProduct: async (staff, input, asking) => withStock(await catalog.edit(staff, input, asking)),
     setProductState: async (staff, input, asking) => withStock(await catalog.setState(staff, input, asking)),
+    restoreProduct: async (staff, input, asking) => withStock(await catalog.restore(staff, input, asking)),
   };
 }

@@ -1,9 +1,15 @@
 // Pages of orders, composed: the order, its parcels, its cases, its payment and its money, each known by another room.
 import {
   CARRIERS,
+  type adminChangeOrderAddress,
+  type adminCheckShipments,
   type adminCloseOrder,
+  type adminCountOrders,
+  type adminGetBuyerFigures,
   type adminGetOrderMoney,
+  type adminGetPayment,
   type AdminOrder,
+  type adminListOrderNotices,
   type adminListOrders,
   type adminListPayments,
   type adminNoteOrder,
@@ -24,7 +30,8 @@ import type { Aftersale } from '../aftersale/aftersale.ts';
 import type { Fulfilment } from '../fulfilment/fulfilment.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { shanghaiSpan, type Ordering, type OrderRow } from '../ordering/ordering.ts';
+import type { Messaging } from '../messaging/messaging.ts';
+import { isPhone, isTradeNo, shanghaiSpan, type Ordering, type OrderRow } from '../ordering/ordering.ts';
 import type { Payment, PaymentListRow } from '../payment/payment.ts';
 import type { Asking } from '../staff/staff.ts';
 
@@ -42,15 +49,22 @@ export type OrderPages = {
   staffOrder(orderId: Id<'order'>): Promise<StaffOrderView>;
   note(staff: StaffSession, input: In<typeof adminNoteOrder>, asking?: Asking): Promise<StaffOrderView>;
   close(staff: StaffSession, input: In<typeof adminCloseOrder>, asking?: Asking): Promise<StaffOrderView>;
+  orderCounts(): Promise<Out<typeof adminCountOrders>>;
+  checkShipments(input: In<typeof adminCheckShipments>): Promise<Out<typeof adminCheckShipments>>;
+  readdress(staff: StaffSession, input: In<typeof adminChangeOrderAddress>, asking?: Asking): Promise<StaffOrderView>;
+  notices(orderId: Id<'order'>): Promise<Out<typeof adminListOrderNotices>>;
+  buyerFigures(buyerId: Id<'buyer'>): Promise<Out<typeof adminGetBuyerFigures>>;
   money(orderId: Id<'order'>): Promise<Out<typeof adminGetOrderMoney>>;
+  paymentPage(paymentId: Id<'payment'>): Promise<Out<typeof adminGetPayment>>;
   payments(input: In<typeof adminListPayments>): Promise<Out<typeof adminListPayments>>;
 };
 
 export type OrderPagesDeps = {
   db: Db;
-  identity: Pick<Identity, 'names' | 'ownPage'>;
+  identity: Pick<Identity, 'names' | 'ownPage' | 'byPhone'>;
   ledger: Pick<Ledger, 'postingsOf'>;
-  payment: Pick<Payment, 'prepay' | 'view' | 'refresh' | 'moneyOf' | 'list'>;
+  payment: Pick<Payment, 'prepay' | 'view' | 'refresh' | 'moneyOf' | 'list' | 'payablesByNumber'>;
+  messaging: Pick<Messaging, 'ofOrder'>;
   ordering: Pick<
     Ordering,
     | 'mine'
@@ -65,6 +79,11 @@ export type OrderPagesDeps = {
     | 'view'
     | 'staffPart'
     | 'staffList'
+    | 'staffCounts'
+    | 'checkShipments'
+    | 'readdress'
+    | 'idsOfBuyers'
+    | 'figures'
     | 'noteByStaff'
     | 'closeByStaff'
   >;
@@ -101,7 +120,19 @@ export function createOrderPages(deps: OrderPagesDeps): OrderPages {
       await ordering.closeByStaff(staff, input, asking);
       return staffOrder(deps, input.orderId);
     },
+    orderCounts: () => ordering.staffCounts(),
+    checkShipments: (input) => ordering.checkShipments(input),
+    readdress: async (staff, input, asking) => {
+      await ordering.readdress(staff, input, asking);
+      return staffOrder(deps, input.orderId);
+    },
+    notices: async (orderId) => ({ items: await deps.messaging.ofOrder(deps.db, await orderOf(deps, orderId)) }),
+    buyerFigures: async (buyerId) => {
+      if (!(await deps.identity.names(deps.db, [buyerId])).has(buyerId)) fail('buyer.not_found');
+      return ordering.figures(deps.db, buyerId);
+    },
     money: (orderId) => money(deps, orderId),
+    paymentPage: (paymentId) => paymentPage(deps, paymentId),
     payments: (input) => payments(deps, input),
   };
 }
@@ -126,13 +157,34 @@ async function staffOrder(deps: OrderPagesDeps, orderId: Id<'order'>): Promise<S
   return { ...(await compose(deps, order)), ...(await deps.ordering.staffPart(deps.db, order)), carriers };
 }
 
-/** One box finds what ordering knows by itself and, besides, the number on a parcel. */
+/** Orders that a word names by what ordering does not know: a parcel, a payment, the buyer's own phone. */
+async function foundElsewhere(deps: OrderPagesDeps, q: string): Promise<Id<'order'>[]> {
+  const { db, ordering } = deps;
+  const found = /^[0-9A-Za-z-]{3,40}$/.test(q) ? await deps.fulfilment.ordersByTracking(db, q, NAMED_MAX) : [];
+  if (isPhone(q)) {
+    const buyerId = await deps.identity.byPhone(db, q);
+    if (buyerId) found.push(...(await ordering.idsOfBuyers(db, [buyerId], NAMED_MAX)));
+  }
+  if (isTradeNo(q)) {
+    const checkouts = await deps.payment.payablesByNumber(db, q);
+    found.push(...(await ordering.siblings(db, checkouts)).map((order) => order.id));
+  }
+  return found;
+}
+
+/** One box finds what ordering knows by itself and what other rooms know of orders. */
 async function staffOrders(deps: OrderPagesDeps, input: In<typeof adminListOrders>) {
-  const { q, from, to, ...rest } = input;
-  const byParcel = /^[0-9A-Za-z-]{3,40}$/.test(q ?? '');
-  const foundElsewhere = q && byParcel ? await deps.fulfilment.ordersByTracking(deps.db, q, NAMED_MAX) : [];
-  // An empty box is no filter.
-  return deps.ordering.staffList({ ...rest, q: q === '' ? undefined : q, ...shanghaiSpan(from, to), foundElsewhere });
+  const { q, from, to, paidFrom, paidTo, ...rest } = input;
+  const paid = shanghaiSpan(paidFrom, paidTo);
+  return deps.ordering.staffList({
+    ...rest,
+    // An empty box is no filter.
+    q: q === '' ? undefined : q,
+    ...shanghaiSpan(from, to),
+    paidFrom: paid.from,
+    paidBefore: paid.before,
+    foundElsewhere: q ? await foundElsewhere(deps, q) : [],
+  });
 }
 
 /** The till: a checkout leads to its payment, and payment knows whether it may still be paid. */
@@ -185,6 +237,20 @@ async function money(deps: OrderPagesDeps, orderId: Id<'order'>): Promise<Out<ty
   return { payments: await named(deps, paid), notices, postings };
 }
 
+async function paymentPage(deps: OrderPagesDeps, paymentId: Id<'payment'>): Promise<Out<typeof adminGetPayment>> {
+  const { payments: paid, notices } = await deps.payment.moneyOf(deps.db, [paymentId]);
+  const [payment] = paid;
+  if (!payment) fail('payment.not_found');
+  const orders = await deps.ordering.siblings(deps.db, [payment.payableId]);
+  const refs = [paymentId, ...orders.map((order) => order.id)];
+  return {
+    payments: await named(deps, paid),
+    notices,
+    postings: await deps.ledger.postingsOf(deps.db, refs),
+    orders: orders.map(({ id, orderNo, totalFen }) => ({ id, orderNo, totalFen })),
+  };
+}
+
 /** Found by order number, receiver or goods, or by WeChat's own numbers. */
 async function payments(deps: OrderPagesDeps, input: In<typeof adminListPayments>) {
   const q = input.q === '' ? undefined : input.q;
@@ -192,6 +258,7 @@ async function payments(deps: OrderPagesDeps, input: In<typeof adminListPayments
   const orders = await deps.ordering.orders(deps.db, orderIds);
   const payableIds = q ? orders.map((order) => order.checkoutId) : undefined;
   const { page, size, state } = input;
-  const found = await deps.payment.list(deps.db, { q, payableIds, state, page, size });
+  const span = shanghaiSpan(input.from, input.to);
+  const found = await deps.payment.list(deps.db, { q, payableIds, state, ...span, page, size });
   return { items: await named(deps, found.items), total: found.total };
 }

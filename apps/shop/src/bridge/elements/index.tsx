@@ -183,7 +183,12 @@ export function Textarea(props: TypedProps) {
   return createElement('textarea', useTyped<HTMLTextAreaElement>(props));
 }
 
-type SwitchProps = Base & { checked?: boolean; color?: string; disabled?: boolean; onChange?: Told<{ value: boolean }> };
+type SwitchProps = Base & {
+  checked?: boolean;
+  color?: string;
+  disabled?: boolean;
+  onChange?: Told<{ value: boolean }>;
+};
 
 export function Switch({ checked = false, color, disabled, onChange, ...rest }: SwitchProps) {
   return createElement('button', {
@@ -217,7 +222,9 @@ export const ScrollView = forwardRef<HTMLDivElement, ScrollProps>((props, outer)
     if (!box) return;
     const { scrollTop, scrollLeft, scrollHeight, scrollWidth } = box;
     props.onScroll?.({ detail: { scrollTop, scrollLeft, scrollHeight, scrollWidth } });
-    const left = props.scrollX ? scrollWidth - scrollLeft - box.clientWidth : scrollHeight - scrollTop - box.clientHeight;
+    const left = props.scrollX
+      ? scrollWidth - scrollLeft - box.clientWidth
+      : scrollHeight - scrollTop - box.clientHeight;
     const low = left < (props.lowerThreshold ?? 50);
     if (low && !isLow.current) props.onScrollToLower?.();
     isLow.current = low;
@@ -229,7 +236,7 @@ export const ScrollView = forwardRef<HTMLDivElement, ScrollProps>((props, outer)
       ...spoken({ ...props, className: `taro-scroll${ways} ${props.className ?? ''}` }),
       // What scrolls can be scrolled by keys.
       tabIndex: 0,
-      ref: (box: HTMLDivElement | null) => {
+      ref(box: HTMLDivElement | null): void {
         inner.current = box;
         give(outer, box);
       },

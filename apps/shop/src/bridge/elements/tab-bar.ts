@@ -9,9 +9,9 @@ type Tab = {
   selectedIconPath: string;
   badgeText?: string | null;
 };
-type Settings = { list: Tab[]; color: string; selectedColor: string; backgroundColor: string; homePage: string };
+/** Its colours are for WeChat; here they come from our own style, light or dark. */
+type Settings = { list: Tab[]; homePage: string };
 type Asked = {
-  url: string;
   index: number;
   text?: string;
   successHandler: (result: { errMsg: string }) => void;
@@ -30,7 +30,6 @@ class TabBar extends HTMLElement {
     const bar = document.createElement('nav');
     bar.className = 'weui-tabbar';
     bar.setAttribute('aria-label', '主导航');
-    bar.style.backgroundColor = this.conf.backgroundColor;
     for (const tab of this.conf.list) {
       const item = document.createElement('a');
       item.className = 'weui-tabbar__item';
@@ -53,14 +52,6 @@ class TabBar extends HTMLElement {
     Taro.eventCenter.on('__taroRouterChange', ({ toLocation }: { toLocation?: { path?: string } } = {}) =>
       this.arrive(toLocation?.path ?? window.location.pathname),
     );
-    Taro.eventCenter.on('__taroSwitchTab', (asked: Asked) => {
-      const index = this.indexOf(new URL(asked.url, window.location.href).pathname);
-      if (index < 0) return asked.errorHandler({ errMsg: `switchTab:fail page "${asked.url}" is not found` });
-      this.draw(index);
-      // Back into the router, which now knows the page to be a tab.
-      void Taro.switchTab({ url: plain(this.conf.list[index]!.pagePath) });
-      return asked.successHandler({ errMsg: 'switchTab:ok' });
-    });
     const badge = (asked: Asked, text: string | null) => {
       const tab = this.conf.list[asked.index];
       if (!tab) return asked.errorHandler({ errMsg: 'tabbar item not found' });
@@ -96,7 +87,6 @@ class TabBar extends HTMLElement {
       badge!.hidden = !tab.badgeText;
       badge!.textContent = tab.badgeText ?? '';
       label!.textContent = tab.text;
-      label!.style.color = isOn ? this.conf.selectedColor : this.conf.color;
     });
   }
 }
