@@ -1,19 +1,25 @@
 // Figures for the people who run the shop.
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { Day } from './fields.ts';
-import { FenField } from './money.ts';
+import { Day, Instant } from './fields.ts';
+import { SignedFenField } from './money.ts';
 
+const Figures = z.object({
+  orders: z.int(),
+  paidOrders: z.int(),
+  gmvFen: SignedFenField,
+  refundedFen: SignedFenField,
+  newBuyers: z.int(),
+  paymentSuccessBps: z.int().nullable().describe('null: no attempt ended'),
+  averageFen: SignedFenField.nullable().describe('per paid order; null without one'),
+});
 export const Dashboard = z.object({
-  today: z.object({
-    orders: z.int(),
-    paidOrders: z.int(),
-    gmvFen: FenField,
-    refundedFen: FenField,
-    newBuyers: z.int(),
-    paymentSuccessBps: z.int().nullable(),
-  }),
-  yesterday: z.object({ orders: z.int(), paidOrders: z.int(), gmvFen: FenField }),
+  at: Instant,
+  today: Figures,
+  yesterday: Figures,
+  yesterdaySoFar: Figures.describe('up to the same time of yesterday'),
+  period: Figures.describe('the 14 days that are listed in days'),
+  periodBefore: Figures.describe('the 14 days before them'),
   waiting: z.object({
     toShip: z.int(),
     aftersales: z.int(),
@@ -22,8 +28,10 @@ export const Dashboard = z.object({
     lowStock: z.int(),
     deadJobs: z.int(),
   }),
-  days: z.array(z.object({ day: Day, orders: z.int(), gmvFen: FenField })),
-  topProducts: z.array(z.object({ productId: z.string(), title: z.string(), quantity: z.int(), amountFen: FenField })),
+  days: z.array(z.object({ day: Day, orders: z.int(), gmvFen: SignedFenField })),
+  topProducts: z.array(
+    z.object({ productId: z.string(), title: z.string(), quantity: z.int(), amountFen: SignedFenField }),
+  ),
 });
 export const getDashboard = endpoint({
   id: 'getDashboard',

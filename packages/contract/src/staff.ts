@@ -1,7 +1,7 @@
 // Staff: sign-in with captcha, sessions, accounts, roles, and the trails they leave.
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { Done, Instant, line, page, pageQuery } from './fields.ts';
+import { Day, Done, Instant, line, page, pageQuery } from './fields.ts';
 import { RoleId, StaffId, StaffSessionId } from './ids.ts';
 import { PERMISSION_CODES, type Permission } from './permissions.ts';
 
@@ -254,6 +254,8 @@ export const AuditEntry = z.object({
   action: z.string(),
   subjectKind: z.string(),
   subjectId: z.string(),
+  /** What people called the subject then; null in rows that are older than the names. */
+  subjectName: z.string().nullable(),
   before: z.json().nullable(),
   after: z.json().nullable(),
   ip: z.string().nullable(),
@@ -266,12 +268,16 @@ export const listAudit = endpoint({
   path: '/admin/logs/operation',
   audience: 'staff',
   permission: 'audit.view',
-  summary: '操作日志',
+  summary: '操作日志：按员工、操作、对象名称或编号、日期（北京时间）查找',
   input: z
     .object({
       staffId: StaffId.optional(),
       action: z.string().max(64).optional(),
+      subjectKind: z.string().max(64).optional(),
       subjectId: z.string().max(64).optional(),
+      q: z.string().trim().max(64).optional(),
+      from: Day.optional(),
+      to: Day.optional(),
       ...pageQuery,
     })
     .strict(),
@@ -294,6 +300,14 @@ export const listLogins = endpoint({
   audience: 'staff',
   permission: 'audit.view',
   summary: '登录日志',
-  input: z.object({ username: z.string().trim().max(64).optional(), ...pageQuery }).strict(),
+  input: z
+    .object({
+      username: z.string().trim().max(64).optional(),
+      result: z.enum(LOGIN_RESULTS).optional(),
+      from: Day.optional(),
+      to: Day.optional(),
+      ...pageQuery,
+    })
+    .strict(),
   output: page(LoginEntry),
 });

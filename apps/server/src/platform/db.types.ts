@@ -111,6 +111,7 @@ export interface AuditLog {
   staff_name: string;
   subject_id: string;
   subject_kind: string;
+  subject_name: string | null;
 }
 
 export interface Brands {

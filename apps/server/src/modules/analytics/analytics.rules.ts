@@ -1,5 +1,5 @@
 // Days as the shop counts them: from midnight to midnight in Shanghai, whatever the server's clock is set to.
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const SHANGHAI_AHEAD_MS = 8 * 3_600_000;
 
 /** Midnight in Shanghai that began the day of `now`, moved by whole days. China has one time and no summer time. */

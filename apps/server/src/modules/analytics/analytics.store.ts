@@ -18,22 +18,46 @@ export async function days(reader: Reader, from: Date, before: Date): Promise<Da
   return rows;
 }
 
-export type TodayRow = { refundedFen: number; newBuyers: number; succeeded: number; ended: number };
+export type Span = { from: Date; before: Date };
+export type SpanRow = {
+  orders: number;
+  paidOrders: number;
+  gmvFen: number;
+  refundedFen: number;
+  newBuyers: number;
+  succeeded: number;
+  ended: number;
+};
 
-export async function today(reader: Reader, from: Date, before: Date): Promise<TodayRow> {
-  const { rows } = await sql<TodayRow>`
-    select
-      (select coalesce(sum(agreed_fen), 0)::bigint from aftersale_figures where done_at >= ${from} and done_at < ${before})
-        as "refundedFen",
-      (select count(*)::int from buyer_figures where created_at >= ${from} and created_at < ${before}) as "newBuyers",
+/** Each span counted along the indexes of its moments, all in one question; in the order they were asked. */
+export async function spans(reader: Reader, asked: readonly Span[]): Promise<SpanRow[]> {
+  const { rows } = await sql<SpanRow>`
+    select placed.orders, paid."paidOrders", paid."gmvFen", refunded."refundedFen", fresh."newBuyers",
       tries.succeeded, tries.ended
-    from (
+    from unnest(${asked.map((span) => span.from)}::timestamptz[], ${asked.map((span) => span.before)}::timestamptz[])
+      with ordinality as span (starts, ends, position)
+    cross join lateral (
+      select count(*)::int as orders from order_figures where created_at >= starts and created_at < ends
+    ) placed
+    cross join lateral (
+      select count(*)::int as "paidOrders", coalesce(sum(total_fen), 0)::bigint as "gmvFen"
+      from order_figures where paid_at >= starts and paid_at < ends
+    ) paid
+    cross join lateral (
+      select coalesce(sum(agreed_fen), 0)::bigint as "refundedFen"
+      from aftersale_figures where done_at >= starts and done_at < ends
+    ) refunded
+    cross join lateral (
+      select count(*)::int as "newBuyers" from buyer_figures where created_at >= starts and created_at < ends
+    ) fresh
+    cross join lateral (
       select count(*) filter (where state = 'succeeded')::int as succeeded,
              count(*) filter (where state in ('succeeded', 'closed', 'failed', 'disputed'))::int as ended
-      from attempt_figures where created_at >= ${from} and created_at < ${before}
+      from attempt_figures where created_at >= starts and created_at < ends
     ) tries
+    order by position
   `.execute(reader.q);
-  return rows[0] ?? { refundedFen: 0, newBuyers: 0, succeeded: 0, ended: 0 };
+  return rows;
 }
 
 export type WaitingRow = {

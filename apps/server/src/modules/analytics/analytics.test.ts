@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => house.close());
 
 test('an empty shop has two weeks of zeros', async () => {
-  const { days, today, waiting, topProducts } = await analytics.dashboard();
+  const { days, today, yesterday, periodBefore, waiting, topProducts } = await analytics.dashboard();
   expect(days).toHaveLength(14);
   expect(days.at(-1)?.day).toBe('2026-03-02');
   expect(today).toEqual({
@@ -25,7 +25,9 @@ test('an empty shop has two weeks of zeros', async () => {
     refundedFen: 0,
     newBuyers: 0,
     paymentSuccessBps: null,
+    averageFen: null,
   });
+  expect([yesterday, periodBefore]).toEqual([today, today]);
   expect(waiting).toMatchObject({ toShip: 0, aftersales: 0, deadJobs: 0 });
   expect(topProducts).toEqual([]);
 });
@@ -49,7 +51,10 @@ test('what is sold, asked back and refunded shows on its day; midnight in Shangh
   });
   await house.shop.moneyArrives();
   const seen = await analytics.dashboard();
-  expect(seen.yesterday).toEqual({ orders: 1, paidOrders: 1, gmvFen: 10_000 });
+  expect(seen.yesterday).toMatchObject({ orders: 1, paidOrders: 1, gmvFen: 10_000, averageFen: 10_000 });
+  // One minute into today is compared with one minute of yesterday, which saw nothing yet.
+  expect(seen.yesterdaySoFar).toMatchObject({ orders: 0, paidOrders: 0, gmvFen: 0 });
+  expect(seen.period).toMatchObject({ orders: 2, paidOrders: 1, gmvFen: 10_000, refundedFen: 5000 });
   expect(seen.today).toMatchObject({ orders: 1, paidOrders: 0, gmvFen: 0, refundedFen: 5000, newBuyers: 0 });
   expect(seen.days.slice(-2)).toEqual([
     { day: '2026-03-02', orders: 1, gmvFen: 10_000 },
@@ -68,4 +73,12 @@ test('every moment lies in its day, and days follow each other', () => {
     }),
   );
   expect([shareBps(1, 3), shareBps(0, 0), shareBps(2, 2)]).toEqual([3333, null, 10_000]);
+});
+
+test('two weeks are compared with the two weeks before them', async () => {
+  const before = await analytics.dashboard();
+  await house.sim.control.clock.advance({ days: 14 });
+  const after = await analytics.dashboard();
+  expect(after.periodBefore).toEqual(before.period);
+  expect(after.period).toMatchObject({ orders: 0, gmvFen: 0 });
 });

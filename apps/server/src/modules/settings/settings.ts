@@ -86,7 +86,8 @@ export function createSettings(deps: SettingsDeps): Settings {
         const before = await store.locked(tx, input.key);
         const change = { key: input.key, value, version: input.version, at: clock.now(), by: who.name };
         if (!(await store.write(tx, change))) fail('conflict.retry');
-        const subject = { action: 'settings.change', subjectKind: 'setting', subjectId: input.key };
+        const about = { subjectKind: 'setting', subjectId: input.key, name: definition.label };
+        const subject = { action: 'settings.change', ...about };
         const trail = { ...subject, before: valueOf(deps.log, definition, before), after: value };
         await deps.staff.audit(tx, who, trail, asking);
         tx.afterCommit(memory.forget);

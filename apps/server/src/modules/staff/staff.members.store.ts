@@ -205,6 +205,7 @@ export type AuditRow = {
   action: string;
   subjectKind: string;
   subjectId: string;
+  subjectName: string | null;
   before: unknown;
   after: unknown;
   ip: string | null;
@@ -214,22 +215,44 @@ export type AuditRow = {
 export async function insertAudit(tx: Tx, row: AuditRow): Promise<void> {
   const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
   await sql`
-    insert into audit_log (at, staff_id, staff_name, action, subject_kind, subject_id, before, after, ip, request_id)
+    insert into audit_log
+      (at, staff_id, staff_name, action, subject_kind, subject_id, subject_name, before, after, ip, request_id)
     values (${row.at}, ${row.staffId}, ${row.staffName}, ${row.action}, ${row.subjectKind}, ${row.subjectId},
-      ${json(row.before)}::jsonb, ${json(row.after)}::jsonb, ${row.ip}, ${row.requestId})
+      ${row.subjectName}, ${json(row.before)}::jsonb, ${json(row.after)}::jsonb, ${row.ip}, ${row.requestId})
   `.execute(tx.q);
 }
 
-export type AuditFilter = { staffId?: string | undefined; action?: string | undefined; subjectId?: string | undefined };
+const dayBegins = (day: string | undefined) => sql<Date>`${day ?? ''}::date::timestamp at time zone 'Asia/Shanghai'`;
+const dayEnds = (day: string | undefined) =>
+  sql<Date>`(${day ?? ''}::date + 1)::timestamp at time zone 'Asia/Shanghai'`;
+
+export type AuditFilter = {
+  staffId?: string | undefined;
+  action?: string | undefined;
+  subjectKind?: string | undefined;
+  subjectId?: string | undefined;
+  /** A word of the subject's name, or its whole id. */
+  q?: string | undefined;
+  /** Days in Shanghai, both inclusive. */
+  from?: string | undefined;
+  to?: string | undefined;
+};
 type Page = { page: number; size: number };
 
 export async function auditPage(reader: Reader, filter: AuditFilter, page: Page) {
-  const { staffId, action, subjectId } = filter;
+  const { staffId, action, subjectKind, subjectId, q, from, to } = filter;
+  const like = `%${(q ?? '').replaceAll(/[\\%_]/g, '\\$&')}%`;
   const found = reader.q
     .selectFrom('audit_log')
     .$if(staffId !== undefined, (query) => query.where('staff_id', '=', staffId ?? ''))
     .$if(Boolean(action), (query) => query.where('action', '=', action ?? ''))
-    .$if(Boolean(subjectId), (query) => query.where('subject_id', '=', subjectId ?? ''));
+    .$if(Boolean(subjectKind), (query) => query.where('subject_kind', '=', subjectKind ?? ''))
+    .$if(Boolean(subjectId), (query) => query.where('subject_id', '=', subjectId ?? ''))
+    .$if(Boolean(q), (query) =>
+      query.where((where) => where.or([where('subject_id', '=', q ?? ''), where('subject_name', 'ilike', like)])),
+    )
+    .$if(Boolean(from), (query) => query.where('at', '>=', dayBegins(from)))
+    .$if(Boolean(to), (query) => query.where('at', '<', dayEnds(to)));
   const items = await found
     .selectAll()
     .orderBy('id', 'desc')
@@ -243,10 +266,19 @@ export async function auditPage(reader: Reader, filter: AuditFilter, page: Page)
   return { items, total: Number(counted.count) };
 }
 
-export async function loginPage(reader: Reader, username: string | undefined, page: Page) {
+export type LoginFilter = Pick<AuditFilter, 'from' | 'to'> & {
+  username?: string | undefined;
+  result?: string | undefined;
+};
+
+export async function loginPage(reader: Reader, filter: LoginFilter, page: Page) {
+  const { username, result, from, to } = filter;
   const found = reader.q
     .selectFrom('staff_login_log')
-    .$if(Boolean(username), (query) => query.where('username', '=', (username ?? '').toLowerCase()));
+    .$if(Boolean(username), (query) => query.where('username', '=', (username ?? '').toLowerCase()))
+    .$if(Boolean(result), (query) => query.where('result', '=', result ?? ''))
+    .$if(Boolean(from), (query) => query.where('at', '>=', dayBegins(from)))
+    .$if(Boolean(to), (query) => query.where('at', '<', dayEnds(to)));
   const items = await found
     .selectAll()
     .orderBy('id', 'desc')

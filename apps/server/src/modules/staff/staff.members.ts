@@ -42,7 +42,7 @@ export async function createMember(room: StaffRoom, input: In<typeof createStaff
     if (!(await store.insertMember(tx, row))) fail('staff.username_taken', {}, 'username');
     await store.setRoles(tx, id, input.roleIds);
     const after = { username, name: input.name, roles };
-    await room.audit(tx, who, { ...about('staff.create', id), after }, asking);
+    await room.audit(tx, who, { ...about('staff.create', id), name: input.name, after }, asking);
     return memberView(tx, id);
   });
 }
@@ -64,7 +64,7 @@ export async function updateMember(room: StaffRoom, input: In<typeof updateStaff
       await accounts.endSessionsOf(tx, input.staffId);
     }
     const after = { name: input.name, roles, isPasswordReset: passwordHash !== null };
-    await room.audit(tx, who, { ...about('staff.update', input.staffId), before, after }, asking);
+    await room.audit(tx, who, { ...about('staff.update', input.staffId), name: input.name, before, after }, asking);
     return memberView(tx, input.staffId);
   });
 }
@@ -77,7 +77,7 @@ export async function setMemberState(room: StaffRoom, input: In<typeof setStaffS
     await keepOneSuper(tx);
     if (input.state === 'disabled') await accounts.endSessionsOf(tx, input.staffId);
     const trail = { before: { state: before.state }, after: { state: input.state } };
-    await room.audit(tx, who, { ...about(`staff.${input.state}`, input.staffId), ...trail }, asking);
+    await room.audit(tx, who, { ...about(`staff.${input.state}`, input.staffId), name: before.name, ...trail }, asking);
     return memberView(tx, input.staffId);
   });
 }
@@ -95,7 +95,7 @@ export async function createRole(room: StaffRoom, input: In<typeof createRoleDoo
     if (await store.isRoleNameTaken(tx, role.name, role.id)) fail('role.name_taken', {}, 'name');
     await store.insertRole(tx, role);
     const after = { name: role.name, permissions: role.permissions };
-    await room.audit(tx, who, { ...about('role.create', role.id, 'role'), after }, asking);
+    await room.audit(tx, who, { ...about('role.create', role.id, 'role'), name: role.name, after }, asking);
     return roleView({ ...role, code: null, is_built_in: false }, 0);
   });
 }
@@ -112,7 +112,7 @@ export async function updateRole(room: StaffRoom, input: In<typeof updateRoleDoo
       before: { name: before.name, permissions: before.permissions },
       after: { name: role.name, permissions: role.permissions },
     };
-    await room.audit(tx, who, { ...about('role.update', role.id, 'role'), ...trail }, asking);
+    await room.audit(tx, who, { ...about('role.update', role.id, 'role'), name: role.name, ...trail }, asking);
     return roleView({ ...role, code: null, is_built_in: false }, await store.countHolders(tx, role.id));
   });
 }
@@ -125,7 +125,7 @@ export async function deleteRole(room: StaffRoom, roleId: Id<'role'>, { who, ask
     if (count > 0) fail('role.in_use', { count });
     await store.deleteRole(tx, roleId);
     const trail = { before: { name: before.name, permissions: before.permissions } };
-    await room.audit(tx, who, { ...about('role.delete', roleId, 'role'), ...trail }, asking);
+    await room.audit(tx, who, { ...about('role.delete', roleId, 'role'), name: before.name, ...trail }, asking);
   });
 }
 
@@ -160,7 +160,7 @@ export async function createFirstAdmin(
     assert(role, 'the role super is missing');
     await store.insertMember(tx, { id, username, name, passwordHash, mustChange: false, at: room.clock.now() });
     await store.setRoles(tx, id, [role.id]);
-    await room.audit(tx, { system: true }, { ...about('staff.first_admin', id), after: { username } });
+    await room.audit(tx, { system: true }, { ...about('staff.first_admin', id), name, after: { username } });
     return id;
   });
 }

@@ -39,6 +39,8 @@ export type AuditNote = {
   action: string;
   subjectKind: string;
   subjectId: string;
+  /** What people call the subject: an order number, a title, somebody's name. As it was called then. */
+  name?: string | undefined;
   before?: unknown;
   after?: unknown;
 };
@@ -128,8 +130,9 @@ export function createStaff(deps: StaffDeps): Staff {
       db.tx(async (tx) => {
         const ended = await store.endSession(tx, sessionId);
         if (!ended) return;
-        await people.commandable(tx, who, ended.staff_id);
-        await audit(tx, who, { action: 'staff.end_session', subjectKind: 'staff', subjectId: ended.staff_id }, asking);
+        const { name } = await people.commandable(tx, who, ended.staff_id);
+        const subject = { subjectKind: 'staff', subjectId: ended.staff_id, name };
+        await audit(tx, who, { action: 'staff.end_session', ...subject }, asking);
       }),
     members: (input) => people.members(room, input),
     createMember: (who, input, asking) => people.createMember(room, input, { who, asking }),
@@ -154,7 +157,8 @@ async function writeAudit(clock: Clock, tx: Tx, actor: AuditActor, note: AuditNo
   const who =
     'system' in actor ? { staffId: null, staffName: '系统' } : { staffId: actor.staffId, staffName: actor.name };
   const from = { ip: asking?.ip ?? null, requestId: asking?.id ?? null };
-  await trails.insertAudit(tx, { at: clock.now(), before: null, after: null, ...note, ...who, ...from });
+  const { name: subjectName = null, ...what } = note;
+  await trails.insertAudit(tx, { at: clock.now(), before: null, after: null, ...what, subjectName, ...who, ...from });
 }
 
 async function changePassword(
@@ -180,7 +184,8 @@ async function changePassword(
     if (!mine) fail('staff.not_signed_in');
     await store.setPassword(tx, who.staffId, hash, false);
     await store.endSessionsOf(tx, who.staffId);
-    await room.audit(tx, who, { action: 'staff.password', subjectKind: 'staff', subjectId: who.staffId }, from);
+    const subject = { subjectKind: 'staff', subjectId: who.staffId, name: who.name };
+    await room.audit(tx, who, { action: 'staff.password', ...subject }, from);
     return signin.openSession(room, tx, { staffId: who.staffId, remember: mine.remember, from });
   });
   return signin.signedIn(room, cookie);
@@ -216,6 +221,7 @@ async function auditTrail(room: StaffRoom, input: In<typeof listAudit>): Promise
       action: row.action,
       subjectKind: row.subject_kind,
       subjectId: row.subject_id,
+      subjectName: row.subject_name,
       before: row.before as Shown,
       after: row.after as Shown,
       ip: row.ip,
@@ -227,7 +233,7 @@ async function auditTrail(room: StaffRoom, input: In<typeof listAudit>): Promise
 type LoginResult = Out<typeof listLogins>['items'][number]['result'];
 
 async function logins(room: StaffRoom, input: In<typeof listLogins>): Promise<Out<typeof listLogins>> {
-  const { items, total } = await trails.loginPage(room.db, input.username, input);
+  const { items, total } = await trails.loginPage(room.db, input, input);
   return {
     total,
     items: items.map((row) => ({
