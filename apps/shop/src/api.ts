@@ -1,5 +1,5 @@
 // The typed door to the server: signed calls, fresh tokens, keys for intents, and uploads.
-import { createClient, refreshSession, uploadFile, type Got } from '@jishi/contract';
+import { createClient, refreshSession, uploadFile, type Client, type Got, type Transport } from '@jishi/contract';
 import { useRef } from 'react';
 import { key } from '@/bridge/chance';
 import { send } from '@/bridge/http';
@@ -7,12 +7,24 @@ import { place } from '@/bridge/place';
 import { storage } from '@/bridge/storage';
 import type { ChosenPicture } from '@/bridge/types';
 import { createIntent, type Intent } from '@/session/intent';
+import { learnLine } from '@/session/network';
 import { createStore } from '@/session/store';
 import { createRenewal, signed, type Tokens } from '@/session/tokens';
 
 const KEPT = 'tokens';
 
-const plain = createClient(place.apiBase, send, () => ({ 'x-client': place.name }));
+const heard: Transport = async (request) => {
+  try {
+    const answer = await send(request);
+    learnLine(true);
+    return answer;
+  } catch (problem) {
+    learnLine(false);
+    throw problem;
+  }
+};
+
+const plain = createClient(place.apiBase, heard, () => ({ 'x-client': place.name }));
 
 /** The tokens of whoever is signed in on this device; null for a guest. */
 export const tokens = createStore<Tokens | null>(storage.read<Tokens>(KEPT));
@@ -32,8 +44,34 @@ const renewal = createRenewal({
   alone: (work) => storage.alone('renewal', work),
 });
 
-/** Calls an endpoint of the contract. */
-export const api = signed(plain, tokens.get, renewal);
+const asBuyer = signed(plain, tokens.get, renewal);
+
+/** Asks for a sign-in; set by the session, which knows how. */
+let enterAgain: () => Promise<boolean> = () => Promise.resolve(false);
+
+export function whenExpired(enter: () => Promise<boolean>) {
+  enterAgain = enter;
+}
+
+/**
+ * Calls an endpoint of the contract. When a session has ended in the middle of something, the buyer is asked to sign in
+ * and what they were doing goes on; a page that only looks says by itself that it needs a sign-in.
+ */
+export const api: Client = async (endpoint, input, options) => {
+  try {
+    return await asBuyer(endpoint, input, options);
+  } catch (problem) {
+    const isExpired = (problem as { code?: string }).code === 'auth.required';
+    if (!isExpired || endpoint.method === 'GET' || endpoint.audience !== 'buyer' || isQuiet(endpoint.id)) throw problem;
+    if (!(await enterAgain())) throw problem;
+    return asBuyer(endpoint, input, options);
+  }
+};
+
+/** Nobody signs in again only to sign out. */
+function isQuiet(id: string) {
+  return id === 'logout';
+}
 
 /** The intent of one screen; stays the same while the screen lives. */
 export function useIntent(): Intent {

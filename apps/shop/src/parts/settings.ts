@@ -1,5 +1,5 @@
 // What the shopkeeper tells everybody: name, fees, terms. Asked once and kept while the shop runs.
-import { publicConfig, type Got } from '@jishi/contract';
+import { publicConfig, type Got, type ShippingRule } from '@jishi/contract';
 import { api } from '@/api';
 
 export type ShopSettings = Got<typeof publicConfig>;
@@ -12,4 +12,9 @@ export function shopSettings(): Promise<ShopSettings> {
     throw problem;
   });
   return asked;
+}
+
+/** What parcels cost, in the shape in which the contract words it. */
+export function shippingRule(shop: ShopSettings): ShippingRule {
+  return { feeFen: shop.shippingFeeFen, freeFromFen: shop.freeShippingFromFen };
 }

@@ -1,7 +1,7 @@
 // Who is shopping: signing in and out, and the sheet that asks for it only when it is needed.
 import { ApiError, login, loginAddress, logout, type getMe, type Got, type Id } from '@jishi/contract';
 import { useEffect } from 'react';
-import { api, keepTokens, tokens } from '@/api';
+import { api, keepTokens, tokens, whenExpired } from '@/api';
 import { now } from '@/bridge/clock';
 import { loginBridge } from '@/bridge/login';
 import { storage } from '@/bridge/storage';
@@ -103,6 +103,8 @@ export function askToSignIn(errand: Errand | null = null): Promise<boolean> {
     });
   });
 }
+
+whenExpired(() => askToSignIn());
 
 export function useAsking() {
   return useStore(asking);

@@ -1,2 +1,2 @@
 // The cart tab.
-export default definePageConfig({ navigationBarTitleText: '购物车' });
+export default definePageConfig({ navigationBarTitleText: '购物车', enablePullDownRefresh: true });

@@ -5,9 +5,11 @@ import { go } from '@/bridge/go';
 import { Icon } from '@/parts/icon';
 import { Picture } from '@/parts/picture';
 import { Price } from '@/parts/price';
+import { amountText } from '@/parts/price/amount';
 import { Stepper } from '@/parts/stepper';
 import { Tap } from '@/parts/tap';
-import type { CartActs } from './index.tsx';
+import { Tick } from '@/parts/tick';
+import type { CartActs } from './verbs.ts';
 
 export type CartLine = Got<typeof getCart>['lines'][number];
 
@@ -17,12 +19,11 @@ export function LiveLine({ line, busy, act }: { line: CartLine; busy: boolean; a
       <Tap
         className="cart-tick"
         role="checkbox"
-        label={line.isSelected ? '取消选择' : '选择'}
+        label={`选择 ${line.title}`}
+        isOn={line.isSelected}
         onTap={() => void act.change(line.id, { isSelected: !line.isSelected })}
       >
-        <View className={`tick${line.isSelected ? ' tick-on' : ''}`}>
-          {line.isSelected && <Icon name="check" size="s" tone="on" bold />}
-        </View>
+        <Tick isOn={line.isSelected} />
       </Tap>
       <Tap role="link" onTap={() => go.product(line.productId)}>
         <Picture className="cart-picture" url={line.image?.thumbUrl} label={line.title} />
@@ -32,7 +33,7 @@ export function LiveLine({ line, busy, act }: { line: CartLine; busy: boolean; a
           <Tap className="grow clamp2 cart-title" role="link" onTap={() => go.product(line.productId)}>
             {line.title}
           </Tap>
-          <Tap className="cart-remove" role="button" label="删除" onTap={() => void act.remove(line)}>
+          <Tap className="cart-remove" role="button" label={`删除 ${line.title}`} onTap={() => void act.remove([line])}>
             <Icon name="trash" size="s" tone="ink-3" />
           </Tap>
         </View>
@@ -55,8 +56,8 @@ export function LiveLine({ line, busy, act }: { line: CartLine; busy: boolean; a
 /** How the price or the stock has changed since. */
 function Moved({ line }: { line: CartLine }) {
   const words: string[] = [];
-  if (line.changedFen < 0) words.push(`比加入时降 ${(-line.changedFen / 100).toFixed(2)} 元`);
-  if (line.changedFen > 0) words.push(`比加入时涨 ${(line.changedFen / 100).toFixed(2)} 元`);
+  if (line.changedFen < 0) words.push(`比加入时降 ${amountText(-line.changedFen)}`);
+  if (line.changedFen > 0) words.push(`比加入时涨 ${amountText(line.changedFen)}`);
   if (line.available <= 10) words.push(`仅剩 ${line.available} 件`);
   if (words.length === 0) return null;
   return <View className={`cart-moved${line.changedFen > 0 ? ' cart-moved-up' : ''}`}>{words.join(' · ')}</View>;
@@ -66,13 +67,13 @@ export function DeadLine({ line, act }: { line: CartLine; act: CartActs }) {
   return (
     <View className="cart-line cart-dead">
       <View className="cart-tick">
-        <View className="tick tick-dead" />
+        <Tick isOn={false} isDead />
       </View>
       <Picture className="cart-picture" url={line.image?.thumbUrl} label={line.title} />
       <View className="grow cart-words">
         <View className="row cart-title-row">
           <View className="grow clamp2 cart-title">{line.title}</View>
-          <Tap className="cart-remove" role="button" label="删除" onTap={() => void act.remove(line)}>
+          <Tap className="cart-remove" role="button" label={`删除 ${line.title}`} onTap={() => void act.remove([line])}>
             <Icon name="trash" size="s" tone="ink-3" />
           </Tap>
         </View>

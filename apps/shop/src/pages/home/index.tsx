@@ -1,10 +1,11 @@
 // Home: where to search, where to look, what sells.
-import { getHome, listProducts, type CategoryView, type ProductCardView } from '@jishi/contract';
+import { freeShippingText, getHome, listProducts, type CategoryView, type ProductCardView } from '@jishi/contract';
 import { ScrollView, View } from '@tarojs/components';
 import { stopPullDownRefresh, usePullDownRefresh, useReachBottom, useShareAppMessage } from '@tarojs/taro';
 import { api } from '@/api';
 import { chooseCategory } from '@/parts/category-choice';
 import { go } from '@/bridge/go';
+import { BackTop } from '@/parts/back-top';
 import { GoodsBones } from '@/parts/bones';
 import { Empty, Trouble } from '@/parts/empty';
 import { GoodsGrid, GoodsTile } from '@/parts/goods-card';
@@ -12,14 +13,14 @@ import { Icon } from '@/parts/icon';
 import { LoadMore } from '@/parts/load-more';
 import { Page } from '@/parts/page';
 import { Picture } from '@/parts/picture';
-import { shopSettings } from '@/parts/settings';
+import { shippingRule, shopSettings, type ShopSettings } from '@/parts/settings';
 import { Tap } from '@/parts/tap';
 import { useAsk, useScroll } from '@/session/ask';
 import './index.scss';
 
 export default function Home() {
-  const home = useAsk('home', () => api(getHome, {}));
-  const shop = useAsk('shop', shopSettings);
+  const home = useAsk('home', () => api(getHome, {}), { keep: true });
+  const shop = useAsk('shop', shopSettings, { keep: true });
   const fresh = useScroll('newest', (cursor) => api(listProducts, { sort: 'new', cursor, limit: 10 }));
   usePullDownRefresh(() => {
     void Promise.all([home.reload(), fresh.reload()]).finally(stopPullDownRefresh);
@@ -29,11 +30,11 @@ export default function Home() {
   const name = shop.value?.shopName ?? '集市';
   return (
     <Page title={name} tab bare>
-      <Banner name={name} freeFrom={shop.value?.freeShippingFromFen ?? 0} days={shop.value?.aftersaleDays ?? 0} />
+      <Banner name={name} shop={shop.value} />
       {home.value === null && home.problem !== null && (
         <Trouble problem={home.problem} onRetry={() => void home.reload()} />
       )}
-      {home.value === null && home.problem === null && <GoodsBones />}
+      {home.value === null && home.problem === null && <HomeBones />}
       {home.value !== null && (
         <View className="home-body rise-enter">
           <Entries categories={home.value.categories} />
@@ -48,14 +49,32 @@ export default function Home() {
           <LoadMore list={fresh} />
         </View>
       )}
+      <BackTop />
     </Page>
   );
 }
 
-function Banner({ name, freeFrom, days }: { name: string; freeFrom: number; days: number }) {
+/** Reserves the height of the entries and of the first shelf: nothing jumps when they come. */
+function HomeBones() {
+  return (
+    <View className="home-body">
+      <View className="entries">
+        {[0, 1, 2, 3, 4].map((index) => (
+          <View key={index} className="entry">
+            <View className="bone entry-picture" />
+            <View className="bone entry-bone" />
+          </View>
+        ))}
+      </View>
+      <GoodsBones />
+    </View>
+  );
+}
+
+function Banner({ name, shop }: { name: string; shop: ShopSettings | null }) {
   const promises = [
-    freeFrom > 0 ? `满 ${freeFrom / 100} 元包邮` : null,
-    days > 0 ? `${days} 天售后保障` : null,
+    shop === null ? null : freeShippingText(shippingRule(shop)),
+    shop === null || shop.aftersaleDays === 0 ? null : `${shop.aftersaleDays} 天售后保障`,
     '下单即锁库存',
   ].filter((promise) => promise !== null);
   return (

@@ -1,2 +1,2 @@
 // The me tab.
-export default definePageConfig({ navigationBarTitleText: '我的' });
+export default definePageConfig({ navigationBarTitleText: '我的', enablePullDownRefresh: true });

@@ -1,7 +1,7 @@
 // Mine: who I am, where my orders are, and everything else.
 import { countOrders, countUnreadNotices } from '@jishi/contract';
 import { View } from '@tarojs/components';
-import { useDidShow } from '@tarojs/taro';
+import { stopPullDownRefresh, useDidShow, usePullDownRefresh } from '@tarojs/taro';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '@/api';
 import { go } from '@/bridge/go';
@@ -10,6 +10,7 @@ import { refreshCartCount } from '@/parts/cart-count';
 import { Icon } from '@/parts/icon';
 import { Page } from '@/parts/page';
 import { Picture } from '@/parts/picture';
+import { badgeText } from '@/parts/price/amount';
 import { shopSettings } from '@/parts/settings';
 import { useAsk } from '@/session/ask';
 import { askToSignIn, isSignedIn, useSession } from '@/session/session';
@@ -23,25 +24,25 @@ const NOTHING = { unpaid: 0, toShip: 0, toReceive: 0, aftersale: 0, unread: 0 };
 function useCounts() {
   const [counts, setCounts] = useState(NOTHING);
   const { isIn } = useSession();
-  const count = useCallback(() => {
+  const count = useCallback(async () => {
     void refreshCartCount();
     if (!isSignedIn()) {
       setCounts(NOTHING);
       return;
     }
-    void Promise.all([api(countOrders, {}), api(countUnreadNotices, {})])
+    await Promise.all([api(countOrders, {}), api(countUnreadNotices, {})])
       .then(([orders, notices]) => setCounts({ ...orders, unread: notices.count }))
       .catch(() => undefined);
   }, []);
   const isFirst = useRef(true);
   useDidShow(() => {
     // The first time the effect below counts.
-    if (!isFirst.current) count();
+    if (!isFirst.current) void count();
     isFirst.current = false;
   });
   // Signing in or out happens on this very page.
-  useEffect(count, [isIn, count]);
-  return counts;
+  useEffect(() => void count(), [isIn, count]);
+  return { counts, count };
 }
 
 async function signedIn(then: () => void) {
@@ -49,8 +50,9 @@ async function signedIn(then: () => void) {
 }
 
 export default function Me() {
-  const counts = useCounts();
+  const { counts, count } = useCounts();
   const { isIn } = useSession();
+  usePullDownRefresh(() => void count().finally(stopPullDownRefresh));
   return (
     <Page title="我的" tab bare>
       <Head />
@@ -95,7 +97,7 @@ function Entry({ icon, text, count, onTap }: { icon: IconName; text: string; cou
     <Tap className="me-entry" role="link" onTap={() => void signedIn(onTap)}>
       <Icon name={icon} size="l" tone="ink-2" />
       <View>{text}</View>
-      {count > 0 && <View className="me-dot num">{count > 99 ? '99+' : count}</View>}
+      {count > 0 && <View className="me-dot num">{badgeText(count)}</View>}
     </Tap>
   );
 }
@@ -127,7 +129,7 @@ function Item({ icon, text, hint, count = 0, onTap }: ItemProps) {
       <Icon name={icon} tone="ink-2" />
       <View className="grow me-item-text">{text}</View>
       {hint && <View className="muted">{hint}</View>}
-      {count > 0 && <View className="me-dot me-dot-inline num">{count > 99 ? '99+' : count}</View>}
+      {count > 0 && <View className="me-dot me-dot-inline num">{badgeText(count)}</View>}
       <Icon name="right" size="s" tone="ink-4" />
     </Tap>
   );

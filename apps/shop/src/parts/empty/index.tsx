@@ -13,7 +13,7 @@ type EmptyProps = { icon?: IconName; title: string; hint?: string; children?: Re
 
 export function Empty({ icon = 'box', title, hint, children }: EmptyProps) {
   return (
-    <View className="empty rise-enter">
+    <View className="empty rise-enter" ariaRole="status">
       <View className="empty-plate">
         <Icon name={icon} size="xl" tone="plate" />
       </View>
@@ -49,7 +49,11 @@ export function Trouble({ problem, onRetry, away }: TroubleProps) {
   }
   const isNetwork = problem.code === 'network';
   return (
-    <Empty icon={isNetwork ? 'wifi' : 'box'} title={problem.message}>
+    <Empty
+      icon={isNetwork ? 'wifi' : 'box'}
+      title={isNetwork ? '网络不给力' : problem.message}
+      hint={isNetwork ? '连上网络后会自动重新加载' : '稍等片刻再试一次'}
+    >
       <Button kind="line" onTap={onRetry}>
         重新加载
       </Button>

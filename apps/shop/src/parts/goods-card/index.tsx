@@ -4,6 +4,7 @@ import { View } from '@tarojs/components';
 import { go } from '@/bridge/go';
 import { Picture } from '@/parts/picture';
 import { OldPrice, Price } from '@/parts/price';
+import { soldText } from '@/parts/price/amount';
 import { Tap } from '@/parts/tap';
 import './index.scss';
 
@@ -51,10 +52,4 @@ export function GoodsTile({ goods }: { goods: ProductCardView }) {
       </View>
     </Tap>
   );
-}
-
-export function soldText(count: number): string {
-  if (count <= 0) return '新品上架';
-  if (count < 10_000) return `已售 ${count}`;
-  return `已售 ${(Math.floor(count / 1000) / 10).toFixed(1)} 万`;
 }

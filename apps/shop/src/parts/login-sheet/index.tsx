@@ -7,6 +7,7 @@ import { Button } from '@/parts/button';
 import { Icon } from '@/parts/icon';
 import { Sheet } from '@/parts/sheet';
 import { Tap } from '@/parts/tap';
+import { Tick } from '@/parts/tick';
 import { asProblem } from '@/session/ask';
 import { signIn, useAsking } from '@/session/session';
 import './index.scss';
@@ -40,9 +41,7 @@ export function LoginSheet() {
           微信一键登录
         </Button>
         <Tap className="login-terms" onTap={() => setAgreed(!agreed)}>
-          <View className={`tick${agreed ? ' tick-on' : ''}`}>
-            {agreed && <Icon name="check" size="s" tone="on" bold />}
-          </View>
+          <Tick isOn={agreed} />
           <View className="login-terms-text">
             <Text>我已阅读并同意</Text>
             <TermsLink which="agreement" text="《用户协议》" />

@@ -6,6 +6,7 @@ import { go } from '@/bridge/go';
 import { place } from '@/bridge/place';
 import { setTitle } from '@/bridge/say';
 import { Icon } from '@/parts/icon';
+import { LineBar } from '@/parts/line-bar';
 import { LoginSheet } from '@/parts/login-sheet';
 import { Tap } from '@/parts/tap';
 import './index.scss';
@@ -35,6 +36,7 @@ export function Page({ children, title, tab, bare, flush, dock, over }: Props) {
   return (
     <View className={`page page-${place.name}${tab ? ' page-tab' : ''}`}>
       {place.name === 'h5' && !bare && <TopBar title={title} tab={tab ?? false} />}
+      <LineBar />
       <View className={`page-body${flush ? ' page-flush' : ''}`}>{children}</View>
       {dock && <View className="page-dock">{dock}</View>}
       {over}

@@ -1,13 +1,13 @@
 // An amount as a shopper reads it: small sign, big yuan, small cents.
 import { Text, View } from '@tarojs/components';
-import { yuanDigits } from '@jishi/contract';
+import { amountText, grouped } from './amount.ts';
 import './index.scss';
 
 type Props = { fen: number; maxFen?: number; size?: 's' | 'm' | 'l' | 'xl'; tone?: 'brand' | 'ink' };
 
 export function Price({ fen, maxFen, size = 'm', tone = 'brand' }: Props) {
   return (
-    <View className={`price price-${size} price-${tone} num`}>
+    <View className={`price price-${size} price-${tone}${isLong(fen, maxFen) ? ' price-long' : ''} num`}>
       <Amount fen={fen} />
       {maxFen !== undefined && maxFen > fen && (
         <>
@@ -19,8 +19,13 @@ export function Price({ fen, maxFen, size = 'm', tone = 'brand' }: Props) {
   );
 }
 
+/** A price of seven figures, or a wide range, is set a step smaller: it must stay in one line on the smallest phone. */
+function isLong(fen: number, maxFen: number | undefined) {
+  return grouped(fen).length + (maxFen !== undefined && maxFen > fen ? grouped(maxFen).length : 0) > 12;
+}
+
 function Amount({ fen }: { fen: number }) {
-  const [whole, cents] = yuanDigits(fen).split('.');
+  const [whole, cents] = grouped(fen).split('.');
   return (
     <>
       <Text className="price-sign">{fen < 0 ? '-¥' : '¥'}</Text>
@@ -33,6 +38,5 @@ function Amount({ fen }: { fen: number }) {
 /** What it once cost, crossed out; nothing when it was not more. */
 export function OldPrice({ fen, now }: { fen: number | null; now: number }) {
   if (fen === null || fen <= now) return null;
-  const digits = yuanDigits(fen);
-  return <Text className="price-old num">¥{digits.endsWith('.00') ? digits.slice(0, -3) : digits}</Text>;
+  return <Text className="price-old num">{amountText(fen).replace(/\.00$/, '')}</Text>;
 }

@@ -1,7 +1,6 @@
 // Whatever can be touched and is no big button: told to screen readers, reached by keyboard, never smaller than a finger.
 import { View } from '@tarojs/components';
 import type { ReactNode } from 'react';
-import { place } from '@/bridge/place';
 import './index.scss';
 
 type Role = 'button' | 'link' | 'tab' | 'checkbox' | 'radio' | 'switch';
@@ -37,17 +36,12 @@ export function Tap({ children, className = '', wide, stop, onTap, ...rest }: Pr
   );
 }
 
-/** The same facts in the words of each platform. */
+/** What assistive technology hears of it. */
 function spoken({ label, role = 'button', isOn, isOff }: Pick<Props, 'label' | 'role' | 'isOn' | 'isOff'>) {
-  const named = label === undefined ? {} : { ariaLabel: label };
-  if (place.name === 'weapp')
-    return { ...named, ariaRole: role, ...(isOn === undefined ? {} : { ariaChecked: isOn }), ariaDisabled: isOff };
-  const state = role === 'tab' ? 'aria-selected' : role === 'button' ? 'aria-pressed' : 'aria-checked';
   return {
-    ...named,
-    role,
-    tabindex: '0',
-    ...(isOn === undefined ? {} : { [state]: String(isOn) }),
-    ...(isOff ? { 'aria-disabled': 'true' } : {}),
+    ariaRole: role,
+    ...(label === undefined ? {} : { ariaLabel: label }),
+    ...(isOn === undefined ? {} : role === 'tab' ? { ariaSelected: isOn } : { ariaChecked: isOn }),
+    ...(isOff === true ? { ariaDisabled: true } : {}),
   };
 }

@@ -13,6 +13,7 @@ import { Empty, Trouble } from '@/parts/empty';
 import { Icon } from '@/parts/icon';
 import { Page } from '@/parts/page';
 import { Tap } from '@/parts/tap';
+import { Tick } from '@/parts/tick';
 import { asProblem, useAsk } from '@/session/ask';
 import './index.scss';
 
@@ -85,9 +86,7 @@ function AddressCard(props: { address: AddressView; onTap: () => void; onDefault
       </Tap>
       <View className="row-between address-foot">
         <Tap className="row address-act" onTap={onDefault}>
-          <View className={`tick${address.isDefault ? ' tick-on' : ''}`}>
-            {address.isDefault && <Icon name="check" size="s" tone="on" bold />}
-          </View>
+          <Tick isOn={address.isDefault} />
           <View className="address-act-word">{address.isDefault ? '默认地址' : '设为默认'}</View>
         </Tap>
         <Tap className="row address-act" role="link" onTap={() => go.address(address.id)}>

@@ -1,10 +1,10 @@
 // Which things of the order, and how many of each.
 import type { getRefundable, Got } from '@jishi/contract';
 import { View } from '@tarojs/components';
-import { Icon } from '@/parts/icon';
 import { BoughtLine } from '@/parts/lines';
 import { Stepper } from '@/parts/stepper';
 import { Tap } from '@/parts/tap';
+import { Tick } from '@/parts/tick';
 
 type Refundable = Got<typeof getRefundable>;
 type Line = Refundable['lines'][number];
@@ -36,9 +36,7 @@ export function ChosenLines({ order, quantities, onChange }: Props) {
               role="checkbox"
               onTap={() => !isDead && set(quantity > 0 ? 0 : line.maxQuantity)}
             >
-              <View className={`tick${quantity > 0 ? ' tick-on' : ''}${isDead ? ' tick-dead' : ''}`}>
-                {quantity > 0 && <Icon name="check" size="s" tone="on" bold />}
-              </View>
+              <Tick isOn={quantity > 0} isDead={isDead} />
             </Tap>
             <View className="grow">
               <BoughtLine

@@ -25,8 +25,10 @@ import { Icon } from '@/parts/icon';
 import { shortOf } from '@/parts/moment';
 import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
+import { amountText } from '@/parts/price/amount';
 import { ChoiceSheet } from '@/parts/sheet';
 import { Tap } from '@/parts/tap';
+import { Tick } from '@/parts/tick';
 import { asProblem, useAsk } from '@/session/ask';
 import { ChosenLines, choiceOf, type Quantities } from './chosen-lines.tsx';
 import './index.scss';
@@ -119,9 +121,7 @@ function RequestForm({ order, reload }: { order: Refundable; reload: () => Promi
               <View>{AFTERSALE_KIND_NAMES[one]}</View>
               <View className="muted">{KIND_HINTS[one]}</View>
             </View>
-            <View className={`tick${kind === one ? ' tick-on' : ''}`}>
-              {kind === one && <Icon name="check" size="s" tone="on" bold />}
-            </View>
+            <Tick isOn={kind === one} />
           </Tap>
         ))}
       </View>
@@ -131,8 +131,8 @@ function RequestForm({ order, reload }: { order: Refundable; reload: () => Promi
 }
 
 function partsOf({ goodsFen, shippingFen }: { goodsFen: number; shippingFen: number }) {
-  const goods = `商品 ¥${(goodsFen / 100).toFixed(2)}`;
-  return shippingFen > 0 ? `${goods}，运费 ¥${(shippingFen / 100).toFixed(2)}` : goods;
+  const goods = `商品 ${amountText(goodsFen)}`;
+  return shippingFen > 0 ? `${goods}，运费 ${amountText(shippingFen)}` : goods;
 }
 
 type Asked = {

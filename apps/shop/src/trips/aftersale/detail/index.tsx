@@ -15,6 +15,7 @@ import { BoughtLine } from '@/parts/lines';
 import { minuteOf } from '@/parts/moment';
 import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
+import { amountText } from '@/parts/price/amount';
 import { Timeline } from '@/parts/timeline';
 import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
@@ -126,7 +127,7 @@ function Facts({ one }: { one: Case }) {
       <View className="case-fact">
         <View className="case-name">{one.agreedFen === null ? '申请退款' : '退款金额'}</View>
         <Price fen={one.agreedFen ?? one.askedFen} size="s" />
-        {one.shippingFen > 0 && <View className="muted case-ship">含运费 ¥{(one.shippingFen / 100).toFixed(2)}</View>}
+        {one.shippingFen > 0 && <View className="muted case-ship">含运费 {amountText(one.shippingFen)}</View>}
       </View>
       <Fact name="原因" value={one.reason} />
       {one.description !== '' && <Fact name="说明" value={one.description} />}

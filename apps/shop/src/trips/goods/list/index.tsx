@@ -15,6 +15,7 @@ import { LoadMore } from '@/parts/load-more';
 import { Page } from '@/parts/page';
 import { Sheet } from '@/parts/sheet';
 import { Tap } from '@/parts/tap';
+import { Tick } from '@/parts/tick';
 import { useScroll } from '@/session/ask';
 import './index.scss';
 
@@ -164,9 +165,7 @@ function FilterSheet({ open, range, onClose, onSet }: FilterProps) {
       </View>
       <Tap className="choice" onTap={() => setDraft({ ...draft, inStockOnly: !draft.inStockOnly })}>
         <View className="grow">仅看有货</View>
-        <View className={`tick${draft.inStockOnly ? ' tick-on' : ''}`}>
-          {draft.inStockOnly && <Icon name="check" size="s" tone="on" bold />}
-        </View>
+        <Tick isOn={draft.inStockOnly} />
       </Tap>
     </Sheet>
   );

@@ -5,10 +5,10 @@ import { useState } from 'react';
 import { go } from '@/bridge/go';
 import { place } from '@/bridge/place';
 import { showPictures } from '@/bridge/say';
-import { soldText } from '@/parts/goods-card';
 import { Icon } from '@/parts/icon';
 import { Picture } from '@/parts/picture';
 import { OldPrice, Price } from '@/parts/price';
+import { soldText } from '@/parts/price/amount';
 import { Tap } from '@/parts/tap';
 
 type Product = Got<typeof getProduct>;

@@ -6,6 +6,7 @@ import { shareBridge } from '@/bridge/share';
 import { Button } from '@/parts/button';
 import { cartCount } from '@/parts/cart-count';
 import { Icon } from '@/parts/icon';
+import { badgeText } from '@/parts/price/amount';
 import type { Purpose } from '@/parts/sku-sheet';
 import { Tap } from '@/parts/tap';
 import { useStore } from '@/session/store';
@@ -35,7 +36,7 @@ export function BuyBar({ product, onOpen }: Props) {
       <Tap className="buy-side" role="link" onTap={() => go.tab('cart')}>
         <Icon name="cart" />
         <View>购物车</View>
-        {count > 0 && <View className="buy-dot num">{count > 99 ? '99+' : count}</View>}
+        {count > 0 && <View className="buy-dot num">{badgeText(count)}</View>}
       </Tap>
       {product.isSoldOut ? (
         <View className="grow">

@@ -15,6 +15,7 @@ import { Icon } from '@/parts/icon';
 import { BoughtLine } from '@/parts/lines';
 import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
+import { amountText } from '@/parts/price/amount';
 import { Steps } from '@/parts/steps';
 import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
@@ -192,7 +193,7 @@ function SubmitBar({ basket, quote, address, remark, reload }: SubmitProps) {
           <Price fen={quote.totalFen} size="l" />
         </View>
         <View className="muted">
-          共 {count} 件{quote.discountFen > 0 ? `，已优惠 ¥${(quote.discountFen / 100).toFixed(2)}` : ''}
+          共 {count} 件{quote.discountFen > 0 ? `，已优惠 ${amountText(quote.discountFen)}` : ''}
         </View>
       </View>
       <Button busy={busy} onTap={() => void submit()}>

@@ -18,6 +18,7 @@ import { Page } from '@/parts/page';
 import { usePolling } from '@/parts/poll';
 import { Price } from '@/parts/price';
 import { Tap } from '@/parts/tap';
+import { Tick } from '@/parts/tick';
 import { asProblem, useAsk } from '@/session/ask';
 import './index.scss';
 
@@ -85,9 +86,7 @@ function Desk({ checkout, onOver }: { checkout: CheckoutView; onOver: () => void
           <View className="heading">微信支付</View>
           <View className="muted">{channel === 'native' ? '用手机微信扫码付款' : '亿万用户的选择，快捷安全'}</View>
         </View>
-        <View className="tick tick-on">
-          <Icon name="check" size="s" tone="on" bold />
-        </View>
+        <Tick isOn />
       </View>
       {code !== null && (
         <View className="card desk-code">
