@@ -21,7 +21,12 @@ export type Tokens = { buyer: store.BuyerRow; familyId: string; refreshToken: st
 
 const ISSUER = 'jishi';
 const AUDIENCE = 'buyer';
-const Claims = z.object({ sub: BuyerId, ver: z.int(), fam: z.uuid() });
+const Claims = z.object({ sub: BuyerId, ver: z.int(), fam: z.uuid(), exp: z.int() });
+type Claims = z.output<typeof Claims>;
+
+/** Tokens whose signature has been checked; a phone sends the same one for two hours. */
+export type ProvenTokens = Map<string, Claims>;
+const PROVEN_MAX = 5000;
 
 const hashOf = (room: IdentityRoom, token: string) =>
   createHmac('sha256', room.config.ACCESS_TOKEN_SECRET).update(`refresh:${token}`).digest('base64url');
@@ -68,7 +73,10 @@ export async function guard(room: IdentityRoom, token: string): Promise<SignedIn
   return { id: claims.sub as Id<'buyer'>, familyId: claims.fam };
 }
 
-async function claimsOf(room: IdentityRoom, token: string, now: Date) {
+async function claimsOf(room: IdentityRoom, token: string, now: Date): Promise<Claims | null> {
+  // A signature stays right for ever; what may end, the time and the standing of the buyer, is looked at every time.
+  const proven = room.proven.get(token);
+  if (proven) return proven.exp * 1000 > now.getTime() ? proven : null;
   try {
     const { payload } = await jwtVerify(token, room.key, {
       algorithms: ['HS256'],
@@ -76,7 +84,11 @@ async function claimsOf(room: IdentityRoom, token: string, now: Date) {
       audience: AUDIENCE,
       currentDate: now,
     });
-    return Claims.parse(payload);
+    const claims = Claims.parse(payload);
+    room.proven.set(token, claims);
+    const [oldest] = room.proven.keys();
+    if (room.proven.size > PROVEN_MAX && oldest !== undefined) room.proven.delete(oldest);
+    return claims;
   } catch {
     // Forged, expired or not a token at all: the caller is a stranger, and why is nobody's business.
     return null;

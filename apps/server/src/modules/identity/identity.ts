@@ -94,10 +94,11 @@ export type IdentityDeps = {
 };
 
 /** What the files of this room share. */
-export type IdentityRoom = IdentityDeps & { key: Uint8Array };
+export type IdentityRoom = IdentityDeps & { key: Uint8Array; proven: tokens.ProvenTokens };
 
 export function createIdentity(deps: IdentityDeps): Identity {
-  const room: IdentityRoom = { ...deps, key: new TextEncoder().encode(deps.config.ACCESS_TOKEN_SECRET) };
+  const key = new TextEncoder().encode(deps.config.ACCESS_TOKEN_SECRET);
+  const room: IdentityRoom = { ...deps, key, proven: new Map() };
   const { db, clock } = room;
   return {
     buyer: (token) => tokens.guard(room, token),

@@ -5,8 +5,8 @@ import type { Door } from '../../platform/http.ts';
 import type { Ordering } from './ordering.ts';
 
 export function bindOrdering(door: Door, ordering: Ordering): void {
-  door.handle(placeCheckout, ({ buyer, idempotencyKey }, input) =>
-    ordering.place(buyer, input, idempotencyKey ?? fail('idempotency.key_missing')),
+  door.handleOnce(placeCheckout, ({ buyer, idempotencyKey, once }, input) =>
+    ordering.place(buyer, input, idempotencyKey ?? fail('idempotency.key_missing'), once),
   );
   door.handle(getCheckout, ({ buyer }, input) => ordering.checkout(buyer, input.checkoutId));
   door.handle(listOrders, ({ buyer }, input) => ordering.list(buyer, input));

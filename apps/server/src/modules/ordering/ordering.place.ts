@@ -1,10 +1,8 @@
 // Placing a checkout: everything that is promised to the buyer is promised in one transaction.
 import { createHash } from 'node:crypto';
-import type { Id, In, placeCheckout, QuoteView } from '@jishi/contract';
-import type { Insertable } from 'kysely';
+import type { Id, In, Out, placeCheckout, QuoteView } from '@jishi/contract';
 import { spanMs } from '../../platform/clock.ts';
-import { violates, type Tx } from '../../platform/db.ts';
-import type { OrderLines, Orders } from '../../platform/db.types.ts';
+import { violates, type Once, type Reader, type Tx } from '../../platform/db.ts';
 import { crashPoint } from '../../platform/crash.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
@@ -12,8 +10,10 @@ import { newId, newOrderNo } from '../../platform/ids.ts';
 import { mergeLines } from './ordering.rules.ts';
 import * as store from './ordering.store.ts';
 import type { Room } from './ordering.ts';
+import { briefOf, checkoutOf } from './ordering.views.ts';
 
 type Wish = In<typeof placeCheckout>;
+type Placed = Out<typeof placeCheckout>;
 type Seller = QuoteView['sellers'][number];
 type Policy = { payWindowMinutes: number; autoReceiveDays: number; aftersaleDays: number };
 
@@ -26,83 +26,98 @@ const NUMBER_TRIES_MAX = 3;
  * Lays the order down and holds its stock, or refuses. The same key from the same buyer finds the first checkout,
  * whatever became of it; the same key for another basket is refused.
  */
-export async function place(room: Room, buyer: Buyer, wish: Wish, key: string): Promise<Id<'checkout'>> {
+export async function place(room: Room, buyer: Buyer, wish: Wish, key: string, once?: Once): Promise<Placed> {
   const basket = { ...wish, lines: mergeLines(wish.lines) };
   const hash = hashOf(basket);
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await room.db.tx((tx) => placeOnce(room, tx, buyer, basket, { key, hash }));
+      return await room.db.tx((tx) => placeOnce(room, tx, buyer, basket, { key, hash }), { once });
     } catch (error) {
+      if (violates(error, 'checkouts_idempotency')) return findFirst(room, buyer, { key, hash }, once);
       // Two orders of one second drew the same random digits.
       if (!violates(error, 'orders_order_no') || attempt === NUMBER_TRIES_MAX) throw error;
     }
   }
 }
 
-type Basket = Omit<Wish, 'lines'> & { lines: { skuId: Id<'sku'>; quantity: number }[] };
-
-async function placeOnce(room: Room, tx: Tx, buyer: Buyer, wish: Basket, once: { key: string; hash: string }) {
-  const policy = await policyOf(room, tx);
-  const now = room.clock.now();
-  const expiresAt = new Date(now.getTime() + spanMs({ minutes: policy.payWindowMinutes }));
-  const checkoutId = newId<'checkout'>();
-  const isFirst = await store.insertCheckout(tx, {
-    id: checkoutId,
-    buyer_id: buyer.id,
-    idempotency_key: once.key,
-    request_hash: once.hash,
-    total_fen: wish.expectedTotalFen,
-    expires_at: expiresAt,
-    created_at: now,
-  });
-  if (!isFirst) {
-    const first = await store.checkoutByKey(tx, buyer.id, once.key);
-    if (first.requestHash !== once.hash) fail('checkout.key_reused');
-    return first.id;
-  }
-  const quote = await room.pricing.mustQuote(tx, { lines: wish.lines });
-  if (quote.totalFen !== wish.expectedTotalFen) fail('checkout.price_changed', { totalFen: quote.totalFen });
-  const address = await room.identity.address(tx, buyer.id, wish.addressId);
-
-  const drafts = await writeOrders(room, tx, quote, { checkoutId, buyer, wish, address, policy, expiresAt, now });
-  const skuIds = wish.lines.map((line) => line.skuId);
-  if (wish.fromCart) await room.cart.take(tx, buyer.id, skuIds);
-  const paymentId = await room.payment.open(tx, {
-    payableKind: 'checkout',
-    payableId: checkoutId,
-    buyerId: buyer.id,
-    amountFen: quote.totalFen,
-    parts: drafts.map((draft) => ({ ownerKind: 'order', ownerId: draft.id, amountFen: draft.row.total_fen })),
-    description: describe(quote),
-    expiresAt,
-  });
-  await store.setPayment(tx, checkoutId, paymentId);
-  // Last, because everybody who wants the same goods waits while these rows are locked.
-  for (const draft of drafts) {
-    const lines = draft.lines.map((line) => ({ lineId: line.id, skuId: line.sku_id, quantity: line.quantity }));
-    await room.inventory.hold(tx, { orderId: draft.id, lines, expiresAt });
-  }
-  await tx.emit('checkout.placed', { checkoutId });
-  crashPoint('ordering.place.before-commit');
-  return checkoutId;
+/** What has become of the checkout that this key was used for. */
+async function findFirst(room: Room, buyer: Buyer, used: Used, once?: Once): Promise<Placed> {
+  const find = async (reader: Reader) => {
+    const first = await store.checkoutByKey(reader, buyer.id, used.key);
+    if (first.requestHash !== used.hash) fail('checkout.key_reused');
+    return checkoutOf(room, reader, buyer, first.id);
+  };
+  return room.db.tx(find, { once });
 }
 
-/** One order per seller with its lines and the first entry of its timeline. */
-async function writeOrders(room: Room, tx: Tx, quote: QuoteView, common: Omit<Draft, 'id'>) {
-  // In the order of seller ids, so that two checkouts of several sellers lock their stock in the same order.
-  const sellers = quote.sellers.toSorted((a, b) => (a.sellerId < b.sellerId ? -1 : 1));
-  const drafts = sellers.map((seller) => {
-    const id = newId<'order'>();
-    return { id, row: orderRow(room, seller, { id, ...common }), lines: lineRows(seller, id) };
-  });
-  const rows = drafts.map((draft) => draft.row);
+type Used = { key: string; hash: string };
+type Basket = Omit<Wish, 'lines'> & { lines: { skuId: Id<'sku'>; quantity: number }[] };
+
+async function placeOnce(room: Room, tx: Tx, buyer: Buyer, wish: Basket, used: Used): Promise<Placed> {
+  // Asked together; what is refused first is still said first.
+  const addressing = room.identity.address(tx, buyer.id, wish.addressId);
+  addressing.catch(() => {});
+  const policy = await policyOf(room, tx);
+  const quote = await room.pricing.mustQuote(tx, { lines: wish.lines });
+  if (quote.totalFen !== wish.expectedTotalFen) fail('checkout.price_changed', { totalFen: quote.totalFen });
+  const address = await addressing;
+
+  const now = room.clock.now();
+  const paymentId = newId<'payment'>();
+  const checkout: store.NewCheckout = {
+    id: newId<'checkout'>(),
+    buyerId: buyer.id,
+    key: used.key,
+    requestHash: used.hash,
+    paymentId,
+    totalFen: quote.totalFen,
+    expiresAt: new Date(now.getTime() + spanMs({ minutes: policy.payWindowMinutes })),
+    at: now,
+  };
+  const drafts = draftsOf(room, quote, { wish, address, policy });
+  await write(room, tx, { buyer, wish, quote, checkout, drafts, policy });
+  await tx.emit('checkout.placed', { checkoutId: checkout.id });
+  crashPoint('ordering.place.before-commit');
+  return placedView(checkout, drafts, quote);
+}
+
+type Draft = { order: store.NewOrder; lines: store.NewLine[] };
+type Laid = {
+  buyer: Buyer;
+  wish: Basket;
+  quote: QuoteView;
+  checkout: store.NewCheckout;
+  drafts: readonly Draft[];
+  policy: Policy;
+};
+
+/** Everything that a placed checkout leaves behind, in one round trip. */
+async function write(room: Room, tx: Tx, { buyer, wish, quote, checkout, drafts, policy }: Laid): Promise<void> {
+  const orders = drafts.map((draft) => draft.order);
   const lines = drafts.flatMap((draft) => draft.lines);
-  const ids = drafts.map((draft) => draft.id);
-  await store.insertOrders(tx, rows);
-  await store.insertLines(tx, lines);
-  const detail = `请在 ${common.policy.payWindowMinutes} 分钟内付款`;
-  await store.note(tx, ids, common.now, { kind: 'placed', title: '提交订单', detail, actor: BUYER });
-  return drafts;
+  const detail = `请在 ${policy.payWindowMinutes} 分钟内付款`;
+  const payment = {
+    id: checkout.paymentId,
+    payableKind: 'checkout',
+    payableId: checkout.id,
+    buyerId: buyer.id,
+    amountFen: quote.totalFen,
+    parts: orders.map((order) => ({ ownerKind: 'order', ownerId: order.id, amountFen: order.totalFen })),
+    description: describe(quote),
+    expiresAt: checkout.expiresAt,
+  };
+  const placed = { kind: 'placed', title: '提交订单', detail, actor: BUYER };
+  const skuIds = wish.lines.map((line) => line.skuId);
+  await tx.inOneGo(
+    () => room.payment.open(tx, payment),
+    () => store.insertPlaced(tx, checkout, orders, lines, placed),
+    ...(wish.fromCart ? [() => room.cart.take(tx, buyer.id, skuIds)] : []),
+    // Last, because everybody who wants the same goods waits while these rows are locked.
+    ...drafts.map(({ order, lines: own }) => () => {
+      const held = own.map((line) => ({ lineId: line.id, skuId: line.skuId, quantity: line.quantity }));
+      return room.inventory.hold(tx, { orderId: order.id, lines: held, expiresAt: checkout.expiresAt });
+    }),
+  );
 }
 
 /** Settings are read once and written on the rows: a later change does not reach back to this order. */
@@ -114,60 +129,55 @@ async function policyOf(room: Room, tx: Tx): Promise<Policy> {
   };
 }
 
-type Draft = {
-  id: Id<'order'>;
-  checkoutId: Id<'checkout'>;
-  buyer: Buyer;
-  wish: Basket;
-  address: store.Address;
-  policy: Policy;
-  expiresAt: Date;
-  now: Date;
-};
-
-function orderRow(room: Room, seller: Seller, draft: Draft) {
-  const { policy } = draft;
-  return {
-    id: draft.id,
-    order_no: newOrderNo(room.clock),
-    checkout_id: draft.checkoutId,
-    buyer_id: draft.buyer.id,
-    seller_id: seller.sellerId,
-    seller_name: seller.sellerName,
-    goods_fen: seller.goodsFen,
-    discount_fen: seller.discountFen,
-    shipping_fen: seller.shippingFen,
-    total_fen: seller.totalFen,
-    // As text, since the driver writes a JavaScript array as an array of PostgreSQL.
-    steps: JSON.stringify(seller.steps),
-    address: JSON.stringify(draft.address),
-    remark: draft.wish.remark,
-    pay_before: draft.expiresAt,
-    auto_receive_days: policy.autoReceiveDays,
-    aftersale_days: policy.aftersaleDays,
-    created_at: draft.now,
-  } satisfies Insertable<Orders>;
+/** One order per seller, in the order of seller ids, so that all checkouts lock their stock in the same order. */
+function draftsOf(room: Room, quote: QuoteView, common: { wish: Basket; address: store.Address; policy: Policy }) {
+  const { wish, address, policy } = common;
+  const sellers = quote.sellers.toSorted((a, b) => (a.sellerId < b.sellerId ? -1 : 1));
+  return sellers.map((seller): Draft => {
+    const { sellerId, sellerName, goodsFen, discountFen, shippingFen, totalFen, steps } = seller;
+    const id = newId<'order'>();
+    const sums = { goodsFen, discountFen, shippingFen, totalFen, steps };
+    const days = { autoReceiveDays: policy.autoReceiveDays, aftersaleDays: policy.aftersaleDays };
+    const own = { id, orderNo: newOrderNo(room.clock), sellerId, sellerName };
+    return { order: { ...own, ...sums, ...days, address, remark: wish.remark }, lines: linesOf(seller, id) };
+  });
 }
 
-function lineRows(seller: Seller, orderId: Id<'order'>) {
-  const rows = seller.lines.map((line, position) => ({
+function linesOf(seller: Seller, orderId: Id<'order'>): store.NewLine[] {
+  const lines = seller.lines.map((line, position) => ({
     id: newId<'orderLine'>(),
-    order_id: orderId,
+    orderId,
     position,
-    product_id: line.productId,
-    sku_id: line.skuId,
+    productId: line.productId,
+    skuId: line.skuId,
     title: line.title,
-    spec_text: line.specText,
-    image_file_id: line.image?.fileId ?? null,
+    specText: line.specText,
+    imageFileId: (line.image?.fileId ?? null) as string | null,
     quantity: line.quantity,
-    list_fen: line.listFen,
-    unit_fen: line.unitFen,
-    discount_fen: line.discountFen,
-    payable_fen: line.payableFen,
+    listFen: line.listFen,
+    unitFen: line.unitFen,
+    discountFen: line.discountFen,
+    payableFen: line.payableFen,
   }));
-  const payable = rows.reduce((sum, row) => sum + row.payable_fen, 0);
+  const payable = lines.reduce((sum, line) => sum + line.payableFen, 0);
   assert(payable + seller.shippingFen === seller.totalFen, `the quote of seller ${seller.sellerId} does not add up`);
-  return rows satisfies Insertable<OrderLines>[];
+  return lines;
+}
+
+/** The checkout as `checkoutOf` would read it now, without asking for what we have just written. */
+function placedView(checkout: store.NewCheckout, drafts: readonly Draft[], quote: QuoteView): Placed {
+  const shown = quote.sellers.flatMap((seller) => seller.lines.flatMap((line) => line.image ?? []));
+  const pictures = new Map(shown.map((picture) => [picture.fileId as string, picture]));
+  return {
+    id: checkout.id,
+    state: checkout.totalFen === 0 ? 'paid' : 'open',
+    totalFen: checkout.totalFen,
+    expiresAt: checkout.expiresAt,
+    paymentId: checkout.paymentId,
+    orders: drafts.map(({ order, lines }) =>
+      briefOf(store.justPlaced(order, checkout), lines.map(store.justPlacedLine), pictures),
+    ),
+  };
 }
 
 /** What the buyer reads on WeChat's cashier. */

@@ -1,6 +1,6 @@
 // All SQL that writes and locks checkouts, orders, their lines and their events. Lists are in ordering.lists.ts.
 import type { AddressSnapshot, CheckoutId, Id, OrderState, QuoteStep } from '@jishi/contract';
-import { sql, type Insertable, type Selectable, type Updateable } from 'kysely';
+import { sql, type Selectable, type Updateable } from 'kysely';
 import type { z } from 'zod';
 import type { Checkouts, OrderLines, Orders } from '../../platform/db.types.ts';
 import type { Reader, Tx } from '../../platform/db.ts';

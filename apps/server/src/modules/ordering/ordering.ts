@@ -14,7 +14,7 @@ import type {
 } from '@jishi/contract';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
-import type { Db, Reader, Tx } from '../../platform/db.ts';
+import type { Db, Once, Reader, Tx } from '../../platform/db.ts';
 import { fail } from '../../platform/fail.ts';
 import type { Buyer, StaffSession } from '../../platform/http.ts';
 import type { Log } from '../../platform/log.ts';
@@ -75,7 +75,8 @@ export type Refunded = {
 export type Payable = { paymentId: Id<'payment'>; orders: store.OrderRow[]; expiresAt: Date; totalFen: number };
 
 export type Ordering = {
-  place(buyer: Buyer, input: In<typeof placeCheckout>, key: string): Promise<Out<typeof placeCheckout>>;
+  /** `once` keeps the answer by the same commit. */
+  place(buyer: Buyer, input: In<typeof placeCheckout>, key: string, once?: Once): Promise<Out<typeof placeCheckout>>;
   checkout(buyer: Buyer, checkoutId: Id<'checkout'>): Promise<Out<typeof placeCheckout>>;
   /** What the till has to know of a buyer's checkout. */
   payable(buyer: Buyer, checkoutId: Id<'checkout'>): Promise<Payable>;
@@ -159,8 +160,8 @@ export function createOrdering(deps: OrderingDeps): Ordering {
   const room: Room = { ...deps, keys: defineKeys(deps.settings) };
   const { db } = deps;
   return {
-    place: async (buyer, input, key) => views.checkoutOf(room, buyer, await place(room, buyer, input, key)),
-    checkout: (buyer, checkoutId) => views.checkoutOf(room, buyer, checkoutId),
+    place: (buyer, input, key, once) => place(room, buyer, input, key, once),
+    checkout: (buyer, checkoutId) => views.checkoutOf(room, room.db, buyer, checkoutId),
     payable: (buyer, checkoutId) => payable(room, buyer, checkoutId),
     list: (buyer, input) => views.list(room, buyer, input),
     counts: (buyer) => lists.countsOf(db, buyer.id),

@@ -48,7 +48,7 @@ export async function briefs(room: Room, reader: Reader, orders: readonly store.
 
 type Pictures = Awaited<ReturnType<Room['files']['pictures']>>;
 
-function briefOf(order: store.OrderRow, lines: readonly store.OrderLineRow[], pictures: Pictures): Brief {
+export function briefOf(order: store.OrderRow, lines: readonly store.OrderLineRow[], pictures: Pictures): Brief {
   return {
     id: order.id,
     orderNo: order.orderNo,
@@ -182,11 +182,16 @@ export async function staffList(
 }
 
 /** A checkout with its orders; the state is the one of its payment. */
-export async function checkoutOf(room: Room, buyer: Buyer, id: Id<'checkout'>): Promise<Out<typeof placeCheckout>> {
-  const checkout = await store.checkout(room.db, id);
+export async function checkoutOf(
+  room: Room,
+  reader: Reader,
+  buyer: Buyer,
+  id: Id<'checkout'>,
+): Promise<Out<typeof placeCheckout>> {
+  const checkout = await store.checkout(reader, id);
   if (checkout?.buyerId !== buyer.id) fail('checkout.not_found');
   assert(checkout.paymentId, `checkout ${id} has no payment`);
-  const payment = (await room.payment.view(room.db, [checkout.paymentId])).get(checkout.paymentId);
+  const payment = (await room.payment.view(reader, [checkout.paymentId])).get(checkout.paymentId);
   assert(payment, `payment ${checkout.paymentId} is gone`);
   return {
     id: checkout.id,
@@ -194,6 +199,6 @@ export async function checkoutOf(room: Room, buyer: Buyer, id: Id<'checkout'>): 
     totalFen: checkout.totalFen,
     expiresAt: checkout.expiresAt,
     paymentId: checkout.paymentId,
-    orders: await briefs(room, room.db, await store.ordersOfCheckouts(room.db, [id])),
+    orders: await briefs(room, reader, await store.ordersOfCheckouts(reader, [id])),
   };
 }

@@ -71,7 +71,7 @@ const report = (deps: PaymentDeps, what: string) => (error: unknown, item: unkno
   );
 
 async function open(deps: PaymentDeps, tx: Tx, payment: OpenPayment): Promise<Id<'payment'>> {
-  const id = newId<'payment'>();
+  const id = payment.id ?? newId<'payment'>();
   const now = deps.clock.now();
   const isFree = payment.amountFen === 0;
   const sum = payment.parts.reduce((total, part) => total + part.amountFen, 0);

@@ -23,6 +23,8 @@ export type { RefundSource } from './payment.refunds.store.ts';
 export type { CaseView, MoneyView, PaymentListRow } from './payment.views.ts';
 
 export type OpenPayment = {
+  /** Made by the payable, so that both can be written in one go. */
+  id?: Id<'payment'>;
   payableKind: string;
   /** One payment per payable. */
   payableId: string;

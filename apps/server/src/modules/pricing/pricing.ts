@@ -125,8 +125,7 @@ async function judge(
   lines: readonly WishedLine[],
 ): Promise<JudgedLine[]> {
   const skuIds = lines.map((line) => line.skuId);
-  const skus = await catalog.skusForSale(reader, skuIds);
-  const left = await inventory.available(reader, skuIds);
+  const [skus, left] = await Promise.all([catalog.skusForSale(reader, skuIds), inventory.available(reader, skuIds)]);
   const pictures = await files.pictures(
     reader,
     [...skus.values()].map((sku) => sku.imageFileId),

@@ -53,7 +53,7 @@ const FRESH_MS = 1000;
 
 type Json = z.input<typeof Setting>['value'];
 type Definitions = Map<string, SettingDefinition<unknown>>;
-type Known = { rows: Map<string, store.SettingRow>; until: number };
+type Known = { rows: Map<string, store.SettingRow>; values: Map<string, unknown>; until: number };
 
 export function createSettings(deps: SettingsDeps): Settings {
   const { db, clock } = deps;
@@ -61,7 +61,9 @@ export function createSettings(deps: SettingsDeps): Settings {
   const memory = createMemory(deps);
   const read = async <T>(reader: Reader, key: SettingKey<T>): Promise<T> => {
     assert(definitions.has(key.key), `${key.key} is read and was never declared`);
-    return valueOf(deps.log, key, (await memory.rows(reader)).get(key.key));
+    const { rows, values } = await memory.known(reader);
+    if (!values.has(key.key)) values.set(key.key, valueOf(deps.log, key, rows.get(key.key)));
+    return values.get(key.key) as T;
   };
   /** A key of a room above, which this floor knows by name only. */
   const number = async (key: string): Promise<number> => {
@@ -123,14 +125,15 @@ function createMemory({ clock }: Pick<SettingsDeps, 'clock'>) {
   let known: Known | undefined;
   let changes = 0;
   return {
-    rows: async (reader: Reader): Promise<Known['rows']> => {
+    known: async (reader: Reader): Promise<Known> => {
       const now = clock.now().getTime();
-      if (known && known.until > now) return known.rows;
+      if (known && known.until > now) return known;
       const seen = changes;
       const rows = new Map((await store.all(reader)).map((row) => [row.key, row]));
+      const read: Known = { rows, values: new Map(), until: now + FRESH_MS };
       // What was read before a change must not be remembered after it.
-      if (seen === changes) known = { rows, until: now + FRESH_MS };
-      return rows;
+      if (seen === changes) known = read;
+      return read;
     },
     forget: () => {
       changes += 1;
