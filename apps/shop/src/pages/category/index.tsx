@@ -60,18 +60,20 @@ function Shelves({ roots, asked }: { roots: CategoryNode[]; asked: string | null
   }
   return (
     <View className="shelves">
-      <ScrollView className="shelves-left" scrollY ariaRole="tablist">
-        {roots.map((root) => (
-          <Tap
-            key={root.id}
-            className={`shelves-root${root.id === chosen.id ? ' shelves-root-on' : ''}`}
-            role="tab"
-            isOn={root.id === chosen.id}
-            onTap={() => choose(root.id)}
-          >
-            {root.name}
-          </Tap>
-        ))}
+      <ScrollView className="shelves-left" scrollY>
+        <View ariaRole="tablist">
+          {roots.map((root) => (
+            <Tap
+              key={root.id}
+              className={`shelves-root${root.id === chosen.id ? ' shelves-root-on' : ''}`}
+              role="tab"
+              isOn={root.id === chosen.id}
+              onTap={() => choose(root.id)}
+            >
+              {root.name}
+            </Tap>
+          ))}
+        </View>
       </ScrollView>
       <Groups key={chosen.id} root={chosen} />
     </View>

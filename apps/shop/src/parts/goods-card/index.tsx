@@ -40,6 +40,35 @@ export function GoodsGrid({ items }: { items: readonly ProductCardView[] }) {
   );
 }
 
+/** The same goods one under the other, with more words. */
+export function GoodsRows({ items }: { items: readonly ProductCardView[] }) {
+  return (
+    <View className="goods-rows">
+      {items.map((goods) => (
+        <Tap key={goods.id} className="goods goods-row" role="link" onTap={() => go.product(goods.id)}>
+          <View className="goods-stage">
+            <Picture className="goods-row-picture" url={goods.image?.thumbUrl} label={goods.title} />
+            {goods.isSoldOut && <View className="goods-out">已售罄</View>}
+          </View>
+          <View className="goods-words">
+            <View className="goods-title clamp2">{goods.title}</View>
+            {goods.subtitle !== '' && <View className="goods-sub clamp1">{goods.subtitle}</View>}
+            {goods.brandName !== null && <View className="tag goods-brand">{goods.brandName}</View>}
+            <View className="goods-foot">
+              <Price fen={goods.priceFen} />
+              <View className="goods-old">
+                <OldPrice fen={goods.marketPriceFen} now={goods.priceFen} />
+              </View>
+              <View className="grow" />
+              <View className="goods-sales">{soldText(goods.salesCount)}</View>
+            </View>
+          </View>
+        </Tap>
+      ))}
+    </View>
+  );
+}
+
 /** A small tile for rows that scroll sideways. */
 export function GoodsTile({ goods }: { goods: ProductCardView }) {
   return (

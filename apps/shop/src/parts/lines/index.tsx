@@ -19,7 +19,7 @@ type Props = {
 
 export function BoughtLine({ image, title, specText, unitFen, quantity, onTap, children }: Props) {
   return (
-    <Tap className="bought" role="link" onTap={onTap}>
+    <Frame onTap={onTap}>
       <Picture className="bought-picture" url={image?.thumbUrl} label={title} />
       <View className="grow">
         <View className="bought-title clamp2">{title}</View>
@@ -30,6 +30,17 @@ export function BoughtLine({ image, title, specText, unitFen, quantity, onTap, c
         <Price fen={unitFen} size="s" tone="ink" />
         <View className="muted num">×{quantity}</View>
       </View>
+    </Frame>
+  );
+}
+
+/** Only what leads somewhere says that it does. */
+function Frame({ onTap, children }: { onTap: (() => void) | undefined; children: ReactNode }) {
+  return onTap === undefined ? (
+    <View className="bought">{children}</View>
+  ) : (
+    <Tap className="bought" role="link" onTap={onTap}>
+      {children}
     </Tap>
   );
 }

@@ -1,82 +1,136 @@
-// Goods by category, by words or by fame: sorted, filtered by price, and on and on while one scrolls.
-import { listProducts, parseYuan, type Fen, type Sent } from '@jishi/contract';
-import { Input, View } from '@tarojs/components';
+// Goods by category, by words or by fame: sorted, filtered, in two columns or one, and on and on while one scrolls.
+import { getHome, listCategories, listProducts, type CategoryNode, type Sent } from '@jishi/contract';
+import { ScrollView, View } from '@tarojs/components';
 import { stopPullDownRefresh, usePullDownRefresh, useReachBottom, useRouter } from '@tarojs/taro';
 import { useState } from 'react';
 import { api } from '@/api';
 import { go, queryValue } from '@/bridge/go';
-import { note } from '@/bridge/say';
-import { GoodsBones } from '@/parts/bones';
+import { storage } from '@/bridge/storage';
+import { BackTop } from '@/parts/back-top';
+import { GoodsBones, RowBones } from '@/parts/bones';
 import { Button } from '@/parts/button';
 import { Empty, Trouble } from '@/parts/empty';
-import { GoodsGrid } from '@/parts/goods-card';
+import { GoodsGrid, GoodsRows } from '@/parts/goods-card';
 import { Icon } from '@/parts/icon';
 import { LoadMore } from '@/parts/load-more';
 import { Page } from '@/parts/page';
-import { Sheet } from '@/parts/sheet';
 import { Tap } from '@/parts/tap';
-import { Tick } from '@/parts/tick';
-import { useScroll } from '@/session/ask';
+import { useAsk, useScroll } from '@/session/ask';
+import { countOf, FilterSheet, WIDE, wishOf } from './filter.tsx';
 import './index.scss';
 
 type Wish = Sent<typeof listProducts>;
 type Sort = NonNullable<Wish['sort']>;
-type Range = { min: string; max: string; inStockOnly: boolean };
-const WIDE: Range = { min: '', max: '', inStockOnly: false };
+const KEPT = 'list-rows';
 
 export default function GoodsList() {
   const { params } = useRouter();
   const q = queryValue(params, 'q');
-  const categoryId = queryValue(params, 'categoryId');
+  const given = queryValue(params, 'categoryId');
+  const [categoryId, setCategoryId] = useState(given);
   const [sort, setSort] = useState<Sort>((queryValue(params, 'sort') as Sort | undefined) ?? 'relevance');
-  const [range, setRange] = useState(WIDE);
+  const [filter, setFilter] = useState(WIDE);
   const [isOpen, setOpen] = useState(false);
-  const wish = { q, categoryId, sort, ...filterOf(range) };
+  const [isRows, setRows] = useState(() => storage.read<boolean>(KEPT) ?? false);
+  const wish = { q, categoryId, sort, ...wishOf(filter) };
   const list = useScroll(JSON.stringify(wish), (cursor) => api(listProducts, { ...wish, cursor }));
   useReachBottom(() => void list.more());
   usePullDownRefresh(() => void list.reload().finally(stopPullDownRefresh));
-  const isFiltered = JSON.stringify(range) !== JSON.stringify(WIDE);
+  const count = countOf(filter);
+  const isNothing = !list.isFirst && list.items.length === 0 && list.problem === null;
   return (
     <Page
       title={queryValue(params, 'name') ?? '商品'}
-      over={<FilterSheet open={isOpen} range={range} onClose={() => setOpen(false)} onSet={setRange} />}
+      over={<FilterSheet open={isOpen} filter={filter} onClose={() => setOpen(false)} onSet={setFilter} />}
     >
       <View className="list-head">
-        {q !== undefined && (
-          <Tap className="list-search" role="link" onTap={() => go.search(q)}>
+        <View className="row list-top">
+          <Tap className="grow list-search" role="link" onTap={() => go.search(q)}>
             <Icon name="search" size="s" tone="ink-3" bold />
-            <View className="list-word clamp1">{q}</View>
+            <View className={`list-word clamp1${q === undefined ? ' placeholder' : ''}`}>{q ?? '搜索商品'}</View>
           </Tap>
-        )}
-        <SortTabs sort={sort} isFiltered={isFiltered} onSort={setSort} onFilter={() => setOpen(true)} />
+          <Tap
+            className="list-layout"
+            label={isRows ? '改为两列显示' : '改为单列显示'}
+            onTap={() => {
+              storage.write(KEPT, !isRows);
+              setRows(!isRows);
+            }}
+          >
+            <Icon name={isRows ? 'grid' : 'rows'} tone="ink-2" />
+          </Tap>
+        </View>
+        <SortTabs sort={sort} count={count} onSort={setSort} onFilter={() => setOpen(true)} />
+        {given !== undefined && <Siblings id={given} chosen={categoryId} onChoose={setCategoryId} />}
       </View>
       {list.isFirst && list.problem !== null && <Trouble problem={list.problem} onRetry={() => void list.reload()} />}
-      {list.isFirst && list.problem === null && <GoodsBones />}
-      {!list.isFirst && list.items.length === 0 && list.problem === null && (
+      {list.isFirst && list.problem === null && (isRows ? <RowBones /> : <GoodsBones />)}
+      {isNothing && (
         <Empty
           icon="search"
           title="没有找到相关商品"
-          hint={isFiltered ? '放宽一点筛选条件试试' : '换个词或逛逛别的分类'}
+          hint={count > 0 ? '放宽一点筛选条件试试' : '换个词或逛逛别的分类'}
         >
-          <Button kind="line" onTap={() => (isFiltered ? setRange(WIDE) : go.tab('category'))}>
-            {isFiltered ? '清除筛选' : '去逛分类'}
+          <Button kind="line" onTap={() => (count > 0 ? setFilter(WIDE) : go.tab('category'))}>
+            {count > 0 ? '清除筛选' : '去逛分类'}
           </Button>
         </Empty>
       )}
-      <GoodsGrid items={list.items} />
+      {isNothing && <Instead />}
+      {isRows ? <GoodsRows items={list.items} /> : <GoodsGrid items={list.items} />}
       <LoadMore list={list} />
+      <BackTop />
     </Page>
   );
 }
 
-function filterOf({ min, max, inStockOnly }: Range): Pick<Wish, 'minFen' | 'maxFen' | 'inStockOnly'> {
-  const low: Fen | null = min === '' ? null : parseYuan(min);
-  const high: Fen | null = max === '' ? null : parseYuan(max);
-  return {
-    ...(low === null ? {} : { minFen: low }),
-    ...(high === null ? {} : { maxFen: high }),
-    ...(inStockOnly ? { inStockOnly } : {}),
-  };
+/** What sells, for whoever has found nothing. */
+function Instead() {
+  const home = useAsk('home', () => api(getHome, {}), { keep: true });
+  const items = home.value?.hot ?? [];
+  if (items.length === 0) return null;
+  return (
+    <>
+      <View className="heading list-instead">大家都在买</View>
+      <GoodsGrid items={items} />
+    </>
+  );
+}
+
+function find(nodes: readonly CategoryNode[], id: string): CategoryNode | null {
+  for (const node of nodes) {
+    const found = node.id === id ? node : find(node.children, id);
+    if (found) return found;
+  }
+  return null;
+}
+
+type SiblingsProps = { id: string; chosen: string | undefined; onChoose: (id: string) => void };
+
+/** The finer categories of the one that was asked for. */
+function Siblings({ id, chosen, onChoose }: SiblingsProps) {
+  const tree = useAsk('categories', async () => (await api(listCategories, {})).items.filter((one) => one.isVisible), {
+    keep: true,
+  });
+  const inner = find(tree.value ?? [], id)?.children.filter((child) => child.isVisible) ?? [];
+  if (inner.length < 2) return null;
+  return (
+    <ScrollView className="siblings" scrollX enableFlex>
+      <View className="siblings-row">
+        {[{ id, name: '全部' }, ...inner].map((one) => (
+          <Tap
+            key={one.id}
+            className={`chip${chosen === one.id ? ' chip-on' : ''}`}
+            role="radio"
+            isOn={chosen === one.id}
+            onTap={() => onChoose(one.id)}
+          >
+            {one.name}
+          </Tap>
+        ))}
+      </View>
+    </ScrollView>
+  );
 }
 
 const TABS: { value: Sort; label: string }[] = [
@@ -85,17 +139,26 @@ const TABS: { value: Sort; label: string }[] = [
   { value: 'new', label: '新品' },
 ];
 
-function SortTabs(props: { sort: Sort; isFiltered: boolean; onSort: (sort: Sort) => void; onFilter: () => void }) {
+function SortTabs(props: { sort: Sort; count: number; onSort: (sort: Sort) => void; onFilter: () => void }) {
   const isPrice = props.sort === 'price_asc' || props.sort === 'price_desc';
   return (
     <View className="sorts">
       {TABS.map(({ value, label }) => (
-        <Tap key={value} className={`sort${props.sort === value ? ' sort-on' : ''}`} onTap={() => props.onSort(value)}>
+        <Tap
+          key={value}
+          className={`sort${props.sort === value ? ' sort-on' : ''}`}
+          role="radio"
+          isOn={props.sort === value}
+          onTap={() => props.onSort(value)}
+        >
           {label}
         </Tap>
       ))}
       <Tap
         className={`sort${isPrice ? ' sort-on' : ''}`}
+        role="radio"
+        isOn={isPrice}
+        label={props.sort === 'price_asc' ? '价格从低到高' : props.sort === 'price_desc' ? '价格从高到低' : '价格'}
         onTap={() => props.onSort(props.sort === 'price_asc' ? 'price_desc' : 'price_asc')}
       >
         价格
@@ -104,69 +167,14 @@ function SortTabs(props: { sort: Sort; isFiltered: boolean; onSort: (sort: Sort)
           <View className={`sort-down${props.sort === 'price_desc' ? ' sort-lit' : ''}`} />
         </View>
       </Tap>
-      <Tap className={`sort${props.isFiltered ? ' sort-on' : ''}`} onTap={props.onFilter}>
+      <Tap className={`sort${props.count > 0 ? ' sort-on' : ''}`} onTap={props.onFilter}>
         筛选
-        <Icon name="filter" size="s" tone={props.isFiltered ? 'brand' : 'ink-2'} />
+        {props.count > 0 ? (
+          <View className="sort-count num">{props.count}</View>
+        ) : (
+          <Icon name="filter" size="s" tone="ink-2" />
+        )}
       </Tap>
     </View>
-  );
-}
-
-type FilterProps = { open: boolean; range: Range; onClose: () => void; onSet: (range: Range) => void };
-
-function FilterSheet({ open, range, onClose, onSet }: FilterProps) {
-  const [draft, setDraft] = useState(range);
-  function confirm() {
-    const low = draft.min === '' ? 0 : parseYuan(draft.min);
-    const high = draft.max === '' ? null : parseYuan(draft.max);
-    if (low === null || (draft.max !== '' && high === null)) return note('请输入正确的价格');
-    if (high !== null && high < low) return note('最高价不能低于最低价');
-    onSet(draft);
-    onClose();
-  }
-  const foot = (
-    <View className="row filter-foot">
-      <Button
-        kind="quiet"
-        onTap={() => {
-          setDraft(WIDE);
-          onSet(WIDE);
-          onClose();
-        }}
-      >
-        重置
-      </Button>
-      <View className="grow">
-        <Button block onTap={confirm}>
-          确定
-        </Button>
-      </View>
-    </View>
-  );
-  return (
-    <Sheet open={open} title="筛选" onClose={onClose} foot={foot}>
-      <View className="heading">价格区间（元）</View>
-      <View className="row filter-range">
-        <Input
-          className="filter-price num"
-          type="digit"
-          placeholder="最低价"
-          value={draft.min}
-          onInput={(event) => setDraft({ ...draft, min: event.detail.value })}
-        />
-        <View className="filter-dash" />
-        <Input
-          className="filter-price num"
-          type="digit"
-          placeholder="最高价"
-          value={draft.max}
-          onInput={(event) => setDraft({ ...draft, max: event.detail.value })}
-        />
-      </View>
-      <Tap className="choice" onTap={() => setDraft({ ...draft, inStockOnly: !draft.inStockOnly })}>
-        <View className="grow">仅看有货</View>
-        <Tick isOn={draft.inStockOnly} />
-      </Tap>
-    </Sheet>
   );
 }

@@ -1,15 +1,18 @@
 // What a product page tells: pictures, price, promises, the story.
-import type { getProduct, Got } from '@jishi/contract';
+import { listProducts, type getProduct, type Got } from '@jishi/contract';
 import { Swiper, SwiperItem, Text, View } from '@tarojs/components';
 import { useState } from 'react';
+import { api } from '@/api';
 import { go } from '@/bridge/go';
 import { place } from '@/bridge/place';
 import { showPictures } from '@/bridge/say';
+import { GoodsGrid } from '@/parts/goods-card';
 import { Icon } from '@/parts/icon';
 import { Picture } from '@/parts/picture';
 import { OldPrice, Price } from '@/parts/price';
 import { soldText } from '@/parts/price/amount';
 import { Tap } from '@/parts/tap';
+import { useAsk } from '@/session/ask';
 
 type Product = Got<typeof getProduct>;
 
@@ -42,6 +45,7 @@ export function ProductBody({ product, said, onChoose }: { product: Product; sai
         )}
       </View>
       <Story product={product} />
+      <Alike product={product} />
     </View>
   );
 }
@@ -80,17 +84,18 @@ function Facts({ product }: { product: Product }) {
   return (
     <View className="card product-facts">
       <View className="row-between">
-        <View className="row product-price">
+        <View className="row grow product-price">
           <Price fen={product.priceFen} maxFen={product.maxPriceFen} size="l" />
           <OldPrice fen={product.marketPriceFen} now={product.priceFen} />
         </View>
-        <View className="muted">{soldText(product.salesCount)}</View>
+        <View className="muted product-sold">{soldText(product.salesCount)}</View>
       </View>
       <View className="product-title">
         {product.isSoldOut && <Text className="tag tag-quiet product-tag">已售罄</Text>}
         <Text userSelect>{product.title}</Text>
       </View>
       {product.subtitle !== '' && <View className="product-sub">{product.subtitle}</View>}
+      <LeftHint product={product} />
       <View className="row product-tags">
         {product.brandName !== null && <View className="tag">{product.brandName}</View>}
         {last && (
@@ -103,16 +108,58 @@ function Facts({ product }: { product: Product }) {
   );
 }
 
+/** So few are left that it is worth saying. */
+const FEW = 10;
+
+function LeftHint({ product }: { product: Product }) {
+  const left = product.skus.reduce((sum, sku) => sum + Math.max(0, sku.available), 0);
+  if (product.isSoldOut) return <View className="product-left">暂时缺货，可以看看下面的同类商品</View>;
+  if (left > FEW) return null;
+  return <View className="product-left num">仅剩 {left} 件，欲购从速</View>;
+}
+
 function Story({ product }: { product: Product }) {
+  // The first picture is the one everybody has just seen on top.
+  const pictures = product.images.slice(1);
+  const urls = product.images.map((picture) => place.picture(picture.url));
   return (
     <View className="card">
       <View className="heading product-story-head">商品介绍</View>
-      {product.description === '' && product.images.length === 0 && <View className="muted">商家还没有写介绍</View>}
-      {product.description.split('\n').map((paragraph, index) => (
-        <View key={index} className="product-paragraph">
-          <Text userSelect>{paragraph}</Text>
+      {product.description === '' && pictures.length === 0 && <View className="muted">商家还没有写介绍</View>}
+      {product.description !== '' &&
+        product.description.split('\n').map((paragraph, index) => (
+          <View key={index} className="product-paragraph">
+            <Text userSelect>{paragraph}</Text>
+          </View>
+        ))}
+      {pictures.map((picture, index) => (
+        <View key={picture.fileId} className="product-shot" onClick={() => showPictures(urls, urls[index + 1] ?? '')}>
+          <Picture className="product-shot-picture" url={picture.url} label={`${product.title} 细节图 ${index + 1}`} />
         </View>
       ))}
+    </View>
+  );
+}
+
+const ALIKE_MAX = 7;
+
+/** Others of the same category, best sellers first. */
+function Alike({ product }: { product: Product }) {
+  const category = product.categoryPath.at(-1);
+  const asked = useAsk(
+    `alike ${category?.id ?? ''}`,
+    async () =>
+      category === undefined
+        ? []
+        : (await api(listProducts, { categoryId: category.id, sort: 'sales', limit: ALIKE_MAX })).items,
+    { keep: true },
+  );
+  const items = (asked.value ?? []).filter((one) => one.id !== product.id).slice(0, ALIKE_MAX - 1);
+  if (items.length === 0) return null;
+  return (
+    <View>
+      <View className="heading product-alike">看了又看</View>
+      <GoodsGrid items={items} />
     </View>
   );
 }

@@ -7,6 +7,7 @@ import { api, useIntent } from '@/api';
 import { go, pathOf, queryValue } from '@/bridge/go';
 import { note, praise } from '@/bridge/say';
 import { putBasket } from '@/parts/basket';
+import { BackTop } from '@/parts/back-top';
 import { TextBones } from '@/parts/bones';
 import { refreshCartCount, showCartCount } from '@/parts/cart-count';
 import { Trouble } from '@/parts/empty';
@@ -22,7 +23,7 @@ import './index.scss';
 export default function Product() {
   const { params } = useRouter();
   const productId = (queryValue(params, 'id') ?? '') as Id<'product'>;
-  const asked = useAsk(productId, () => api(getProduct, { productId }));
+  const asked = useAsk(productId, () => api(getProduct, { productId }), { keep: true });
   const [purpose, setPurpose] = useState<Purpose | null>(null);
   const [said, setSaid] = useState('');
   const product = asked.value;
@@ -52,6 +53,7 @@ export default function Product() {
       )}
       {product === null && asked.problem === null && <ProductBones />}
       {product !== null && <ProductBody product={product} said={said} onChoose={() => setPurpose('both')} />}
+      <BackTop />
     </Page>
   );
 }

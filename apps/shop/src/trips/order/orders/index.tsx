@@ -1,20 +1,23 @@
 // My orders by state.
-import { listOrders, ORDER_TAB_CODES, type Got } from '@jishi/contract';
-import { ScrollView, View } from '@tarojs/components';
+import { countOrders, listOrders, ORDER_TAB_CODES, type Got } from '@jishi/contract';
+import { Input, ScrollView, View } from '@tarojs/components';
 import { stopPullDownRefresh, useDidShow, usePullDownRefresh, useReachBottom, useRouter } from '@tarojs/taro';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api } from '@/api';
 import { go, queryValue } from '@/bridge/go';
+import { BackTop } from '@/parts/back-top';
 import { RowBones } from '@/parts/bones';
 import { Button } from '@/parts/button';
 import { useCountdown } from '@/parts/countdown';
 import { Empty, Trouble } from '@/parts/empty';
+import { Icon } from '@/parts/icon';
 import { BoughtLine } from '@/parts/lines';
 import { LoadMore } from '@/parts/load-more';
 import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
+import { badgeText } from '@/parts/price/amount';
 import { Tap } from '@/parts/tap';
-import { useScroll } from '@/session/ask';
+import { useAsk, useScroll } from '@/session/ask';
 import './index.scss';
 
 type Tab = (typeof ORDER_TAB_CODES)[number];
@@ -32,38 +35,101 @@ export default function Orders() {
   const { params } = useRouter();
   const asked = queryValue(params, 'tab');
   const [tab, setTab] = useState<Tab>(ORDER_TAB_CODES.find((code) => code === asked) ?? 'all');
-  const list = useScroll(tab, (cursor) => api(listOrders, { tab, cursor }));
+  const [q, setQ] = useState('');
+  const list = useScroll(`${tab} ${q}`, (cursor) => api(listOrders, { tab, cursor, ...(q === '' ? {} : { q }) }));
+  const counts = useAsk('order counts', () => api(countOrders, {}));
+  const reload = () => Promise.all([list.reload(), counts.reload()]);
   const first = useRef(true);
   useDidShow(() => {
     // Something may have been paid or received on the page above.
-    if (!first.current) void list.reload();
+    if (!first.current) void reload();
     first.current = false;
   });
   useReachBottom(() => void list.more());
-  usePullDownRefresh(() => void list.reload().finally(stopPullDownRefresh));
+  usePullDownRefresh(() => void reload().finally(stopPullDownRefresh));
   return (
     <Page title="我的订单">
-      <ScrollView className="orders-tabs" scrollX>
-        <View className="orders-tabs-row">
-          {ORDER_TAB_CODES.map((code) => (
-            <Tap key={code} className={`orders-tab${tab === code ? ' orders-tab-on' : ''}`} onTap={() => setTab(code)}>
-              {TAB_NAMES[code]}
-            </Tap>
-          ))}
-        </View>
-      </ScrollView>
+      <View className="orders-top">
+        <OrderSearch q={q} onSearch={setQ} />
+        <Tabs tab={tab} counts={counts.value} onTab={setTab} />
+      </View>
       {list.isFirst && list.problem !== null && <Trouble problem={list.problem} onRetry={() => void list.reload()} />}
       {list.isFirst && list.problem === null && <RowBones />}
       {!list.isFirst && list.items.length === 0 && (
-        <Empty icon="box" title={tab === 'all' ? '还没有订单' : `没有${TAB_NAMES[tab]}的订单`} hint="去挑点喜欢的吧">
-          <Button onTap={() => go.tab('home')}>去逛逛</Button>
+        <Empty
+          icon={q === '' ? 'box' : 'search'}
+          title={q !== '' ? '没有找到相关订单' : tab === 'all' ? '还没有订单' : `没有${TAB_NAMES[tab]}的订单`}
+          hint={q === '' ? '去挑点喜欢的吧' : '可以输入商品名称，或完整的订单编号'}
+        >
+          <Button onTap={() => (q === '' ? go.tab('home') : setQ(''))}>{q === '' ? '去逛逛' : '查看全部订单'}</Button>
         </Empty>
       )}
       {list.items.map((order) => (
-        <OrderCard key={order.id} order={order} onOver={() => void list.reload()} />
+        <OrderCard key={order.id} order={order} onOver={() => void reload()} />
       ))}
       <LoadMore list={list} />
+      <BackTop />
     </Page>
+  );
+}
+
+type Counts = Got<typeof countOrders>;
+const COUNT_OF: Partial<Record<Tab, keyof Counts>> = { unpaid: 'unpaid', to_ship: 'toShip', to_receive: 'toReceive' };
+
+function Tabs({ tab, counts, onTab }: { tab: Tab; counts: Counts | null; onTab: (tab: Tab) => void }) {
+  return (
+    <ScrollView className="orders-tabs" scrollX>
+      <View className="orders-tabs-row" ariaRole="tablist">
+        {ORDER_TAB_CODES.map((code) => {
+          const name = COUNT_OF[code];
+          const count = counts === null || name === undefined ? 0 : counts[name];
+          return (
+            <Tap
+              key={code}
+              className={`orders-tab${tab === code ? ' orders-tab-on' : ''}`}
+              role="tab"
+              isOn={tab === code}
+              onTap={() => onTab(code)}
+            >
+              {TAB_NAMES[code]}
+              {count > 0 && <View className="orders-count num">{badgeText(count)}</View>}
+            </Tap>
+          );
+        })}
+      </View>
+    </ScrollView>
+  );
+}
+
+function OrderSearch({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
+  const [word, setWord] = useState(q);
+  useEffect(() => setWord(q), [q]);
+  return (
+    <View className="orders-search">
+      <Icon name="search" size="s" tone="ink-3" bold />
+      <Input
+        className="orders-input"
+        value={word}
+        confirmType="search"
+        maxlength={50}
+        placeholder="搜索商品名称或订单编号"
+        placeholderClass="placeholder"
+        onInput={(event) => setWord(event.detail.value)}
+        onConfirm={(event) => onSearch(event.detail.value.trim())}
+      />
+      {word !== '' && (
+        <Tap
+          className="orders-clear"
+          label="清空"
+          onTap={() => {
+            setWord('');
+            onSearch('');
+          }}
+        >
+          <Icon name="close" size="s" tone="ink-3" />
+        </Tap>
+      )}
+    </View>
   );
 }
 
