@@ -29,7 +29,7 @@ function filesByPage(compilation) {
   const pages = {};
   for (const group of compilation.chunkGroups) {
     for (const { request } of group.origins) {
-      const [, page] = /\/src\/((?:pages|trips)\/[^.?!]*\/index)/.exec(request ?? '') ?? [];
+      const [, page] = /(?:^|\/)((?:pages|trips)\/[^.?!]*\/index)/.exec(request ?? '') ?? [];
       if (page === undefined) continue;
       const files = group.getFiles().filter((file) => /\.(?:js|css)$/.test(file) && !entry.has(file));
       pages[`/${page}`] = files.map((file) => `/${file}`);

@@ -33,7 +33,7 @@ function webpackChain(chain: Chain) {
 function webChain(chain: Chain) {
   webpackChain(chain);
   const elements = path.join(source, 'bridge/elements');
-  chain.resolve.alias.set('@tarojs/components$', path.join(elements, 'index.tsx'));
+  chain.resolve.alias.set('@tarojs/components$', path.join(elements, 'index.ts'));
   chain.resolve.alias.set('@tarojs/components/dist/components', path.join(elements, 'custom.ts'));
   chain.resolve.alias.set('@tarojs/components/dist/taro-components/taro-components.css', false);
   chain.optimization.splitChunks({

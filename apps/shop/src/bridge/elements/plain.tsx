@@ -1,5 +1,5 @@
-// The components of Taro on the web, as plain HTML: on this target webpack puts this file in the place of
-// @tarojs/components, whose custom elements cost more time than all our pages together (docs/decisions/0008).
+// The components of Taro on the web, as plain HTML: Taro's own are custom elements that cost more time than all our pages
+// together (docs/decisions/0008).
 import {
   createElement,
   forwardRef,
@@ -15,8 +15,6 @@ import {
   type UIEvent,
 } from 'react';
 import './index.scss';
-
-export { Swiper, SwiperItem } from './swiper.tsx';
 
 type Told<Detail> = (event: { detail: Detail }) => void;
 type Base = {
