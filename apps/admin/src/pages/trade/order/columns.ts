@@ -1,19 +1,32 @@
 // Columns of the order list.
-import { yuan, type adminListOrders, type Got } from '@jishi/contract';
+import { ORDER_STATE_NAMES, type adminListOrders, type Got } from '@jishi/contract';
 import type { Column } from '../../../parts/column.ts';
-import { timeText } from '../../../parts/time.ts';
+import { waitedText } from '../waited.ts';
 
 export type OrderRow = Got<typeof adminListOrders>['items'][number];
 
+/** Since when somebody waits: for the money before it is paid, for the goods after. */
+export const sinceOf = (row: OrderRow) => row.paidAt ?? row.createdAt;
+/** Nobody waits any more. */
+const isOver = (row: OrderRow) => ['received', 'completed', 'cancelled', 'refunded'].includes(row.state);
+export const ageOf = (row: OrderRow) => (isOver(row) ? '—' : waitedText(sinceOf(row)));
+
 export const columns: Column<OrderRow>[] = [
-  { key: 'orderNo', label: '订单号', width: 210, isFixed: true },
-  { key: 'goods', label: '商品', minWidth: 240 },
-  { key: 'state', label: '状态', width: 116 },
-  { key: 'total', label: '金额', width: 100, align: 'right', text: (row) => yuan(row.totalFen) },
-  { key: 'receiver', label: '收件人', width: 130 },
-  { key: 'buyer', label: '买家', width: 110, isCut: true },
-  { key: 'seller', label: '商家', width: 110, isCut: true, isHidden: true, text: (row) => row.sellerName },
-  { key: 'createdAt', label: '下单时间', width: 140, text: (row) => timeText(row.createdAt) },
-  { key: 'paidAt', label: '付款时间', width: 140, isHidden: true, text: (row) => timeText(row.paidAt) },
+  { key: 'orderNo', label: '订单号', width: 218, isFixed: true, file: (row) => row.orderNo },
+  {
+    key: 'goods',
+    label: '商品',
+    minWidth: 210,
+    file: (row) => row.lines.map((line) => `${line.title} ${line.specText} × ${line.quantity}`).join('；'),
+  },
+  { key: 'state', label: '状态', width: 112, file: (row) => ORDER_STATE_NAMES[row.state] },
+  { key: 'total', label: '金额', width: 104, fen: (row) => row.totalFen },
+  { key: 'age', label: '已等待', width: 92, yields: 3, text: ageOf },
+  { key: 'receiver', label: '收件人', width: 124, yields: 3, file: (row) => row.receiver },
+  { key: 'receiverPhone', label: '收件电话', width: 124, isHidden: true, text: (row) => row.receiverPhone },
+  { key: 'buyer', label: '买家', width: 104, isCut: true, yields: 2, file: (row) => row.buyerName },
+  { key: 'seller', label: '商家', width: 104, isCut: true, isHidden: true, text: (row) => row.sellerName },
+  { key: 'createdAt', label: '下单时间', width: 140, yields: 1, at: (row) => row.createdAt },
+  { key: 'paidAt', label: '付款时间', width: 140, isHidden: true, at: (row) => row.paidAt },
   { key: 'staffNote', label: '内部备注', width: 130, isCut: true, isHidden: true, text: (row) => row.staffNote || '—' },
 ];
