@@ -44,8 +44,9 @@ export const LEAF_FIRST = 41;
 
 type Step = { text: string; values?: unknown[] };
 
-function steps(products: number): Step[] {
-  const title = `${pick('$1::text[]', 'i')} || ${pick('$2::text[]', 'i / 7')} || ${pick('$3::text[]', 'i / 3')} || ' ' || i || '号'`;
+const steps = (products: number): Step[] => [...shelves(products), ...goods(products), ...stockAndBuyers(products)];
+
+function shelves(products: number): Step[] {
   return [
     { text: ID },
     {
@@ -68,6 +69,12 @@ function steps(products: number): Step[] {
         from ${TREE} t order by t.level`,
       values: [GROUPS],
     },
+  ];
+}
+
+function goods(products: number): Step[] {
+  const title = `${pick('$1::text[]', 'i')} || ${pick('$2::text[]', 'i / 7')} || ${pick('$3::text[]', 'i / 3')} || ' ' || i || '号'`;
+  return [
     {
       // Prices go from 9.90 up, a third of the goods has a struck-out price, sales fall off as they do in a shop.
       text: `insert into products (id, seller_id, category_id, category_path, brand_id, title, subtitle, description,
@@ -93,6 +100,11 @@ function steps(products: number): Step[] {
         from generate_series(1, $1::bigint) i, generate_series(0, ${SKUS_PER_PRODUCT - 1}) s`,
       values: [products, COLOURS],
     },
+  ];
+}
+
+function stockAndBuyers(products: number): Step[] {
+  return [
     {
       // One product in a hundred is sold out; the others never run dry during a bench.
       text: `insert into stock_balances (location_id, sku_id, on_hand)

@@ -50,6 +50,7 @@ import type { Log } from './platform/log.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { forgetOldKeys } from './platform/http.idempotency.ts';
 import { createDoor } from './platform/http.door.ts';
+import { createFresh, type Fresh } from './platform/http.fresh.ts';
 import { addDocs } from './platform/http.docs.ts';
 import { addHealth } from './platform/http.health.ts';
 import { createServer } from './platform/http.server.ts';
@@ -76,10 +77,12 @@ export async function openApp(config: Config, log: Log, options: AppOptions = {}
   armCrash(config.CRASH_AT);
   const clock = options.clock ?? systemClock;
   const metrics = createMetrics({ process: config.NODE_ENV !== 'test' });
+  const fresh = createFresh({ clock });
   const db = openDb({
     url: config.DATABASE_URL,
     max: config.DATABASE_POOL_MAX,
     events,
+    onCommit: () => fresh.forget(),
     onRetry: (state) => metrics.count('tx_retries_total', 'Transactions that ran again', { state }),
     onError: (error, where) => log.error({ err: error, where }, 'the database connection failed'),
   });
@@ -111,7 +114,7 @@ export async function openApp(config: Config, log: Log, options: AppOptions = {}
   scheduleIdentity(jobs, rooms.identity);
   jobs.cron('platform.forgetKeys', HOUR, () => forgetOldKeys(db).then(() => undefined));
 
-  const server = await openDoors({ config, log, metrics, db, jobs, rooms });
+  const server = await openDoors({ config, log, metrics, fresh, db, jobs, rooms });
   watch({ metrics, db, jobs, rooms });
   return {
     config,
@@ -163,7 +166,7 @@ function buildRooms(ground: Ground) {
   const fulfilment = createFulfilment({ db, clock, ordering, ...below });
   const aftersale = createAftersale({ db, clock, log, ordering, ...below });
   // 6 windows
-  const storefront = createStorefront({ db, clock, ordering, fulfilment, aftersale, ...below });
+  const storefront = createStorefront({ db, ordering, fulfilment, aftersale, ...below });
   const analytics = createAnalytics({ db, clock, jobs, inventory: below.inventory });
   return { ...below, cart, ordering, fulfilment, aftersale, storefront, analytics };
 }
@@ -200,15 +203,18 @@ function goodsAndTill({ clock, log, metrics, db }: Ground, wechat: Wechat, below
   return { catalog, inventory, pricing, payment };
 }
 
-type Doors = Pick<Ground, 'config' | 'log' | 'metrics' | 'db' | 'jobs'> & { rooms: ReturnType<typeof buildRooms> };
+type Doors = Pick<Ground, 'config' | 'log' | 'metrics' | 'db' | 'jobs'> & {
+  fresh: Fresh;
+  rooms: ReturnType<typeof buildRooms>;
+};
 
-async function openDoors({ config, log, metrics, db, jobs, rooms }: Doors) {
-  const { fastify, limits } = await createServer({ config, log, metrics });
+async function openDoors({ config, log, metrics, fresh, db, jobs, rooms }: Doors) {
+  const { fastify, limits, lane } = await createServer({ config, log, metrics, fresh });
   // A worker serves nobody; it only tells how it is doing.
   addHealth(fastify, { db, metrics, metricsToken: config.METRICS_TOKEN, lagSeconds: jobs.lagSeconds });
   if (config.ROLE === 'worker') return { fastify, endpoints: [] };
   const guards = { buyer: rooms.identity.buyer, staff: rooms.staff.session };
-  const door = createDoor(fastify, { config, db, log, metrics, guards, limits });
+  const door = createDoor(fastify, { config, db, log, metrics, guards, limits, memory: { fresh, lane } });
   bindStaff(door, rooms.staff);
   bindSettings(door, rooms.settings);
   bindFiles(door, rooms.files);

@@ -65,7 +65,6 @@ export async function goodsHouse(options: { max?: number } = {}) {
   const cart = createCart({ db, clock, pricing });
   const pages = createGoodsPages({
     db,
-    clock,
     catalog,
     inventory,
     pricing,

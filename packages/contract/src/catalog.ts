@@ -85,6 +85,7 @@ export const listCategories = endpoint({
   path: '/categories/tree',
   audience: 'public',
   etag: true,
+  freshSeconds: 1,
   summary: '分类树（三级）',
   input: z.object({}).strict(),
   output: z.object({ items: z.array(CategoryTree) }),
@@ -96,6 +97,7 @@ export const listCategoryChildren = endpoint({
   path: '/categories/:categoryId/children',
   audience: 'public',
   etag: true,
+  freshSeconds: 1,
   summary: '下级分类',
   input: z.object({ categoryId: CategoryId }).strict(),
   output: z.object({ items: z.array(Category) }),
@@ -108,6 +110,7 @@ export const listBrands = endpoint({
   path: '/brands',
   audience: 'public',
   etag: true,
+  freshSeconds: 1,
   summary: '品牌',
   input: z.object({}).strict(),
   output: z.object({ items: z.array(Brand) }),
@@ -119,6 +122,7 @@ export const listProducts = endpoint({
   path: '/products',
   audience: 'public',
   etag: true,
+  freshSeconds: 1,
   summary: '商品列表与搜索：按关键词、分类（含下级）、品牌、价格筛选',
   input: z
     .object({
@@ -143,6 +147,7 @@ export const getProduct = endpoint({
   path: '/products/:productId',
   audience: 'public',
   etag: true,
+  freshSeconds: 1,
   summary: '商品详情',
   input: z.object({ productId: ProductId }).strict(),
   output: ProductDetail,
@@ -155,6 +160,7 @@ export const getHome = endpoint({
   path: '/zones/homepage',
   audience: 'public',
   etag: true,
+  freshSeconds: 1,
   summary: '首页：一级分类入口、热销、上新、特惠',
   input: z.object({}).strict(),
   output: z.object({

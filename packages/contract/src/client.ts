@@ -49,19 +49,33 @@ export type CallOptions = {
 
 export type Client = <E extends Endpoint>(endpoint: E, input: Sent<E>, options?: CallOptions) => Promise<Got<E>>;
 
+/** So long after a write of its own a client asks for everything anew: longer than any server remembers an answer. */
+const ANEW_MS = 2000;
+
 /**
  * Makes a client. `base` ends in /api/v1. `headers` are asked for at every call, so a fresh token is used.
  * Answers are trusted as typed: the server has parsed them through the same schema.
+ * For a moment after a write of its own it says `cache-control: no-cache`: other servers behind the same address may
+ * remember how things were before, and whoever has changed something must see it changed.
  */
 export function createClient(
   base: string,
   send: Transport,
   headers: () => Record<string, string> | Promise<Record<string, string>> = () => ({}),
+  now: () => number = () => new Date().getTime(),
 ): Client {
+  let wroteAt = Number.NEGATIVE_INFINITY;
   return async (endpoint, input, options = {}) => {
     const { url, rest } = address(base, endpoint, input as Record<string, unknown>);
     const hasBody = endpoint.method !== 'GET' && endpoint.method !== 'DELETE';
-    const sent: Record<string, string> = { accept: 'application/json', ...(await headers()), ...options.headers };
+    const isRead = endpoint.method === 'GET';
+    const anew: Record<string, string> = isRead && now() - wroteAt < ANEW_MS ? { 'cache-control': 'no-cache' } : {};
+    const sent: Record<string, string> = {
+      accept: 'application/json',
+      ...anew,
+      ...(await headers()),
+      ...options.headers,
+    };
     if (endpoint.idempotent) {
       if (!options.key) throw new TypeError(`${endpoint.id} needs an Idempotency-Key`);
       sent['idempotency-key'] = options.key;
@@ -72,7 +86,11 @@ export function createClient(
       sent['content-type'] = 'application/json';
       body = JSON.stringify(rest);
     }
-    const answer = await send({ method: endpoint.method, url, headers: sent, body }).catch((cause: unknown) => {
+    const exchange = send({ method: endpoint.method, url, headers: sent, body }).finally(() => {
+      // Also when no answer came: it may have been written all the same.
+      if (!isRead) wroteAt = now();
+    });
+    const answer = await exchange.catch((cause: unknown) => {
       throw Object.assign(new ApiError(0, { code: 'network', message: '网络不给力，请检查网络后重试' }), { cause });
     });
     if (answer.status >= 400) throw toError(answer.status, answer.body);

@@ -40,6 +40,11 @@ export type Endpoint<
   readonly upload: boolean;
   /** GET answers that carry an ETag and may be reused by clients after revalidation. */
   readonly etag: boolean;
+  /**
+   * The answer is the same for everybody and may be this many seconds old: the server remembers it for so long. A caller
+   * who has just written something says `cache-control: no-cache` and gets it read anew.
+   */
+  readonly freshSeconds?: number;
   /** Calls per minute and caller, when tighter than the general limit. */
   readonly ratePerMinute?: number;
 };

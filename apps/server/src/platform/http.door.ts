@@ -1,5 +1,6 @@
 // The door itself: who is it, may they, how often, what do they say; then the verb; then the answer as promised.
 import { createHash } from 'node:crypto';
+import type {} from '@fastify/compress';
 import { COMMON_ERRORS, type Endpoint } from '@jishi/contract';
 import type {} from '@fastify/cookie';
 import type {} from '@fastify/multipart';
@@ -23,7 +24,9 @@ import type {
 } from './http.ts';
 import { checkedKey, onceByKey, onceInTransaction, requestHash, type Answer } from './http.idempotency.ts';
 import { parseInput, readJson } from './http.input.ts';
+import { knows } from './http.lane.ts';
 import { networkOf, type Limits } from './http.limits.ts';
+import { answerReady, isSameForAll, NOBODY, type Memory } from './http.ready.ts';
 import { API_PREFIX, header } from './http.request.ts';
 import { refusalOf } from './http.problem.ts';
 import { onBehalfOf, type Log } from './log.ts';
@@ -38,6 +41,8 @@ export type DoorSettings = {
   metrics: Metrics;
   guards: Guards;
   limits: Limits;
+  /** Answers that everybody gets alike; without it every call is read anew. */
+  memory?: Memory | undefined;
 };
 
 type Caller = { buyer: Buyer | null; staff: StaffSession | null };
@@ -57,6 +62,8 @@ export function createDoor(fastify: FastifyInstance, settings: DoorSettings): Do
       method: endpoint.method,
       url: API_PREFIX + endpoint.path,
       config: { audience: endpoint.audience },
+      // Remembered answers bring their compressed forms along.
+      ...(settings.memory && endpoint.freshSeconds !== undefined ? { compress: false as const } : {}),
       handler: (request, reply) => onBehalfOf(request.id, () => answer(settings, one, request, reply)),
     });
   };
@@ -76,12 +83,19 @@ function checkEndpoint(endpoint: Endpoint): void {
   assert(endpoint.audience !== 'staff' || endpoint.permission, `${id} is for staff and names no permission`);
   const mayRepeat = endpoint.audience === 'buyer' || endpoint.audience === 'staff';
   assert(!endpoint.idempotent || mayRepeat, `${id} is idempotent and does not know who is calling`);
+  assert(endpoint.freshSeconds === undefined || isSameForAll(endpoint), `${id} is remembered and not the same for all`);
 }
 
 async function answer(settings: DoorSettings, bound: Erased, request: FastifyRequest, reply: FastifyReply) {
   const { endpoint } = bound;
   try {
     if (endpoint.audience === 'wechat') return await answerWechat(bound, request, reply);
+    const { freshSeconds } = endpoint;
+    if (freshSeconds !== undefined && settings.memory) {
+      const read = async (input: object) =>
+        JSON.stringify(promised(endpoint, await bound.run(NOBODY as never, input as never)).body);
+      return await answerReady(settings.memory, { ...endpoint, freshSeconds }, request, reply, read);
+    }
     const caller = await admit(settings, endpoint, request);
     const key = endpoint.idempotent ? checkedKey(header(request, 'idempotency-key')) : undefined;
     const upload = endpoint.upload ? await readUpload(request) : undefined;
@@ -209,8 +223,7 @@ function send(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply, 
   reply
     .header('etag', etag)
     .header('cache-control', endpoint.audience === 'public' ? 'public, no-cache' : 'private, no-cache');
-  const known = (header(request, 'if-none-match') ?? '').split(',').map((one) => one.trim());
-  if (known.includes(etag) || known.includes('*')) return reply.code(304).send();
+  if (knows(header(request, 'if-none-match') ?? '', etag)) return reply.code(304).send();
   return reply.code(result.status).type(JSON_TYPE).send(text);
 }
 

@@ -1,5 +1,5 @@
 // The HTTP server around the doors: limits, headers, logs, health, and the one way in which errors are told.
-import { STATUS_CODES } from 'node:http';
+import { createServer as createHttpServer, STATUS_CODES, type IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import compress from '@fastify/compress';
 import cookie from '@fastify/cookie';
@@ -16,11 +16,15 @@ import Fastify, {
 } from 'fastify';
 import type { Config } from './config.ts';
 import { Failure, fail } from './fail.ts';
+import type { Fresh } from './http.fresh.ts';
+import { createLane, type Lane } from './http.lane.ts';
+import { createProxies } from './http.proxies.ts';
 import { isApi } from './http.request.ts';
 import { createLimits, networkOf, noLimits, type Limits } from './http.limits.ts';
 import { refusalOf } from './http.problem.ts';
+import { createRequestWatch, type RequestWatch } from './http.watch.ts';
 import { newId } from './ids.ts';
-import { cleanUrl, type Log } from './log.ts';
+import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
 export type ServerSettings = {
@@ -30,40 +34,59 @@ export type ServerSettings = {
   >;
   log: Log;
   metrics: Metrics;
+  /** Answers that may leave early. */
+  fresh?: Fresh;
 };
 
-export type Server = { fastify: FastifyInstance; limits: Limits };
+export type Server = { fastify: FastifyInstance; limits: Limits; lane: Lane | undefined };
 
 const BODY_MAX = 1_048_576;
 /** A little above the 5 MB that a picture may have, so that the module can say it in its own words. */
 const UPLOAD_MAX = 6 * 1_048_576;
 const REQUEST_ID = /^[A-Za-z0-9_-]{8,64}$/;
+const REQUEST_MS = 60_000;
+/** Longer than a proxy keeps its connections, so that it never sends into one that we are just closing. */
+const KEEP_ALIVE_MS = 72_000;
+
+function idOf(request: { headers: IncomingHttpHeaders }): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId<'request'>();
+}
 
 export async function createServer(settings: ServerSettings): Promise<Server> {
   const { config, log } = settings;
+  const watch = createRequestWatch(settings);
+  const limits = config.RATE_LIMIT === 'on' ? createLimits() : noLimits;
+  const lane = settings.fresh && laneOf(settings.fresh, settings, { watch, limits });
   const fastify: FastifyInstance = Fastify({
     loggerInstance: log,
     // One line per request is written below, in our own words.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_MAX,
     trustProxy: config.TRUSTED_PROXIES,
-    genReqId: (request) => {
-      const given = request.headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : newId<'request'>();
+    genReqId: idOf,
+    serverFactory: (slow) => {
+      const server = createHttpServer((request, response) => {
+        if (!lane?.serve(request, response)) slow(request, response);
+      });
+      server.requestTimeout = REQUEST_MS;
+      server.keepAliveTimeout = KEEP_ALIVE_MS;
+      return server;
     },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false },
     exposeHeadRoutes: false,
-    requestTimeout: 60_000,
+    requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     clientErrorHandler: tellCaller,
     frameworkErrors: (error, request, reply) => {
       void tell(settings, error, request as FastifyRequest, reply as FastifyReply);
     },
   }) as unknown as FastifyInstance;
-  const limits = config.RATE_LIMIT === 'on' ? createLimits() : noLimits;
+  fastify.addHook('preClose', async () => lane?.close());
 
   fastify.decorateRequest('caller', null);
   // Before everything that may answer by itself, so that those answers are named and counted too.
-  watchRequests(fastify, settings);
+  watchRequests(fastify, watch);
   await addHeaders(fastify, config);
   await fastify.register(cookie);
   // WeChat signs bytes, so bodies stay bytes until the door knows who is calling; multipart brings its own reader.
@@ -80,7 +103,7 @@ export async function createServer(settings: ServerSettings): Promise<Server> {
   });
   fastify.setErrorHandler((error: FastifyError, request, reply) => tell(settings, error, request, reply));
   fastify.setNotFoundHandler(() => fail('route.not_found'));
-  return { fastify, limits };
+  return { fastify, limits, lane };
 }
 
 /** What is broken before it is a request at all: an endless address, half a header line. Told in the same shape. */
@@ -121,6 +144,7 @@ async function addHeaders(fastify: FastifyInstance, config: ServerSettings['conf
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     allowedHeaders: [
       'authorization',
+      'cache-control',
       'content-type',
       'idempotency-key',
       'if-none-match',
@@ -133,31 +157,46 @@ async function addHeaders(fastify: FastifyInstance, config: ServerSettings['conf
   });
 }
 
-/** One line and one measurement per request. */
-function watchRequests(fastify: FastifyInstance, { log, metrics }: ServerSettings): void {
+function laneOf(
+  fresh: Fresh,
+  { config, metrics }: ServerSettings,
+  { watch, limits }: { watch: RequestWatch; limits: Limits },
+): Lane {
+  metrics.gauge('fresh_entries', 'Answers that are remembered', () => fresh.size().entries);
+  metrics.gauge('fresh_bytes', 'Memory that remembered answers may take', () => fresh.size().bytes);
+  metrics.gauge('lane_answers', 'Answers that left early since the start', () => lane.served());
+  const lane = createLane({
+    fresh,
+    watch,
+    idOf,
+    callerOf: createProxies(config.TRUSTED_PROXIES).callerOf,
+    admit: (ip) => {
+      try {
+        limits.take(`ip:${networkOf(ip)}`, config.RATE_LIMIT_IP_PER_MINUTE);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  });
+  return lane;
+}
+
+function watchRequests(fastify: FastifyInstance, watch: RequestWatch): void {
   fastify.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });
   fastify.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'none';
-    const ms = Math.round(reply.elapsedTime * 10) / 10;
-    metrics.observeRequest(
-      { method: request.method, route, status: String(reply.statusCode) },
-      reply.elapsedTime / 1000,
-    );
-    const line = {
+    watch({
       method: request.method,
-      route,
-      url: cleanUrl(request.url),
+      route: request.routeOptions.url ?? 'none',
+      url: request.url,
       status: reply.statusCode,
-      ms,
+      ms: reply.elapsedTime,
       reqId: request.id,
       caller: request.caller ?? undefined,
       ip: request.ip,
-    };
-    // Health checks come every few seconds and say nothing when they are well.
-    if (reply.statusCode < 400 && /^\/(health|metrics)/.test(route)) log.debug(line, 'request');
-    else log.info(line, 'request');
+    });
   });
 }
 

@@ -24,7 +24,7 @@ export type RelayTarget = {
 
 /** Moves at most one batch; returns how many rows left the outbox. */
 export function relayOnce(db: Db, target: RelayTarget): Promise<number> {
-  return db.tx(async (tx) => {
+  const move = async (tx: Tx) => {
     const rows = await take(tx, target.events);
     const byQueue = new Map<string, JobInsert[]>();
     for (const row of rows) {
@@ -39,7 +39,8 @@ export function relayOnce(db: Db, target: RelayTarget): Promise<number> {
     for (const [queue, jobs] of byQueue) await target.insert(queue, jobs, within);
     if (rows.length > 0) crashPoint('relay.before-commit');
     return rows.length;
-  });
+  };
+  return db.tx(move, { isPlumbing: true });
 }
 
 async function take(tx: Tx, events: readonly string[]): Promise<OutboxRow[]> {

@@ -14,8 +14,6 @@ import type {
 } from '@jishi/contract';
 import type { Expression } from 'kysely';
 import type { z } from 'zod';
-import { createCache } from '../../platform/cache.ts';
-import type { Clock } from '../../platform/clock.ts';
 import type { Db } from '../../platform/db.ts';
 import type { StaffSession } from '../../platform/http.ts';
 import type { Catalog, StaffProduct } from '../catalog/catalog.ts';
@@ -42,7 +40,6 @@ export type GoodsPages = {
 
 export type GoodsPagesDeps = {
   db: Db;
-  clock: Clock;
   catalog: Catalog;
   inventory: Pick<Inventory, 'levels' | 'moreThan' | 'lowLevel'>;
   pricing: Pick<Pricing, 'shippingNote'>;
@@ -50,9 +47,8 @@ export type GoodsPagesDeps = {
 };
 
 export function createGoodsPages(deps: GoodsPagesDeps): GoodsPages {
-  const { db, clock, catalog, inventory, pricing } = deps;
+  const { db, catalog, inventory, pricing } = deps;
   const stocked = (skuId: Expression<string>) => inventory.moreThan(skuId, 0);
-  const homes = createCache<Out<typeof getHome>>({ clock, seconds: 1, entriesMax: 1 });
 
   const withStock = async (product: StaffProduct): Promise<StaffView> => {
     const levels = await inventory.levels(
@@ -67,13 +63,10 @@ export function createGoodsPages(deps: GoodsPagesDeps): GoodsPages {
   };
 
   return {
-    // The revision in the key drops the memory with every change that this process makes.
-    home: () =>
-      homes.get(String(catalog.revision()), async () => {
-        const tree = await catalog.categoryTree();
-        const zones = await catalog.zones(db, ZONE_SIZE, stocked);
-        return { categories: tree.map(({ children: _, ...category }) => category), ...zones };
-      }),
+    home: async () => {
+      const [tree, zones] = await Promise.all([catalog.categoryTree(), catalog.zones(db, ZONE_SIZE, stocked)]);
+      return { categories: tree.map(({ children: _, ...category }) => category), ...zones };
+    },
     list: (input) => catalog.search(db, input, stocked),
     product: async (productId) => {
       const { skus, ...product } = await catalog.product(db, productId, stocked);

@@ -1,0 +1,181 @@
+// Answers that everybody gets alike, remembered for a moment: ready bytes, their ETag and their compressed forms.
+//
+// The law: nobody sees anything older than `freshSeconds`, counted from the start of the reading; and a change that this
+// process has committed shows at once to everybody. A client that wrote elsewhere says so (`cache-control: no-cache`).
+//
+//   ask ──> remembered, young, of this epoch? ──yes──> answer (in its last third, one caller's turn reads it anew)
+//            └─no─> somebody reading since this epoch began? ──yes──> wait for it ──too old by then?──> read again
+//                    └─no─> read
+import { createHash } from 'node:crypto';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import type { Clock } from './clock.ts';
+
+export type Encoding = 'br' | 'gzip';
+
+/** A finished answer. It never changes: another text is another answer. */
+export type ReadyAnswer = {
+  readonly etag: string;
+  readonly plain: Buffer;
+  /** The text in this form, made when it is first wanted. */
+  as(encoding: Encoding): Buffer;
+};
+
+/** Below this a compressed answer is no smaller on the wire. */
+export const COMPRESS_FROM = 1024;
+/** What an entry costs beside its bytes: keys, maps, buffers' heads. */
+const ENTRY_BYTES = 1024;
+/** Compressed forms are counted before they are made, so that making one can never exceed the bound. */
+const FORMS = 2;
+
+export function readyAnswer(text: string): ReadyAnswer {
+  const plain = Buffer.from(text);
+  const forms = new Map<Encoding, Buffer>();
+  return {
+    etag: `W/"${createHash('sha1').update(plain).digest('base64url')}"`,
+    plain,
+    as: (encoding) => {
+      const known = forms.get(encoding);
+      if (known) return known;
+      // Quality 4 is a tenth of the default's work for nearly its size.
+      const params = { [constants.BROTLI_PARAM_QUALITY]: 4, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
+      const made = encoding === 'br' ? brotliCompressSync(plain, { params }) : gzipSync(plain);
+      forms.set(encoding, made);
+      return made;
+    },
+  };
+}
+
+export type Question = {
+  /** Names the endpoint and its parsed input. */
+  key: string;
+  seconds: number;
+  /** Reads and writes down the answer. It may run again later, on nobody's behalf. */
+  read: () => Promise<string>;
+};
+
+export type Fresh = {
+  /** `anew`: the caller has just written something, and takes only what is read from now on. */
+  ask(question: Question, anew?: boolean): Promise<ReadyAnswer>;
+  /** What may be answered this very moment, without any waiting. */
+  look(key: string): ReadyAnswer | undefined;
+  /** Whatever was read until now may be old. */
+  forget(): void;
+  size(): { entries: number; bytes: number };
+};
+
+type Entry = Question & {
+  answer: ReadyAnswer | undefined;
+  /** When and in which epoch the reading of `answer` began. */
+  readAt: number;
+  epoch: number;
+  reading: Reading | undefined;
+};
+type Reading = { startedAt: number; epoch: number; turn: number; answer: Promise<ReadyAnswer> };
+
+/** From this part of its life on, an answer that is still wanted is read anew, so that callers never have to wait. */
+const RENEW_FROM = 0.6;
+
+export function createFresh(settings: { clock: Clock; entriesMax?: number; bytesMax?: number }): Fresh {
+  const { clock, entriesMax = 5000, bytesMax = 16 * 1_048_576 } = settings;
+  const entries = new Map<string, Entry>();
+  let epoch = 0;
+  let bytes = 0;
+  // Readings are numbered: two of the same millisecond are still one after the other.
+  let turn = 0;
+  const now = () => clock.now().getTime();
+  const weightOf = (entry: Entry) => ENTRY_BYTES + (entry.answer?.plain.length ?? 0) * (1 + FORMS);
+  const isYoung = (entry: Entry, at: number) => {
+    const age = at - entry.readAt;
+    // A clock that was set back tells nothing about age.
+    return entry.answer !== undefined && entry.epoch === epoch && age >= 0 && age < entry.seconds * 1000;
+  };
+
+  function remember(entry: Entry, reading: Reading, answer: ReadyAnswer): void {
+    if (entries.get(entry.key) !== entry || reading.epoch !== epoch || reading.startedAt < entry.readAt) return;
+    bytes -= weightOf(entry);
+    // The same text again keeps its compressed forms.
+    if (entry.answer?.etag !== answer.etag) entry.answer = answer;
+    entry.readAt = reading.startedAt;
+    entry.epoch = reading.epoch;
+    bytes += weightOf(entry);
+    shrink();
+  }
+
+  function shrink(): void {
+    for (const [key, entry] of entries) {
+      if (entries.size <= entriesMax && bytes <= bytesMax) return;
+      entries.delete(key);
+      bytes -= weightOf(entry);
+    }
+  }
+
+  function start(entry: Entry): Reading {
+    const reading: Reading = {
+      startedAt: now(),
+      epoch,
+      turn: (turn += 1),
+      answer: entry.read().then(readyAnswer),
+    };
+    entry.reading = reading;
+    const end = () => {
+      if (entry.reading === reading) entry.reading = undefined;
+    };
+    // A failure is not worth remembering: whoever waits is told, whoever comes later asks again.
+    reading.answer.then((answer) => {
+      end();
+      remember(entry, reading, answer);
+    }, end);
+    return reading;
+  }
+
+  function entryOf(question: Question): Entry {
+    let entry = entries.get(question.key);
+    // Asked for again: the longest silent is the first to go.
+    if (entry) entries.delete(question.key);
+    else {
+      entry = { ...question, answer: undefined, readAt: Number.NEGATIVE_INFINITY, epoch, reading: undefined };
+      bytes += weightOf(entry);
+    }
+    entries.set(question.key, entry);
+    shrink();
+    return entry;
+  }
+
+  async function ask(question: Question, anew = false): Promise<ReadyAnswer> {
+    const cameAt = (turn += 1);
+    for (;;) {
+      const entry = entryOf(question);
+      if (!anew && isYoung(entry, now()) && entry.answer) return entry.answer;
+      const { reading } = entry;
+      const isShared = reading !== undefined && reading.epoch === epoch && (!anew || reading.turn > cameAt);
+      const mine = isShared ? reading : start(entry);
+      const answer = await mine.answer;
+      // A reading that began after we came is as good as our own, however long it took.
+      const isMine = mine.turn > cameAt;
+      if (isMine || (mine.epoch === epoch && now() - mine.startedAt < question.seconds * 1000)) {
+        // What is kept has its compressed forms already.
+        return entry.answer?.etag === answer.etag ? entry.answer : answer;
+      }
+    }
+  }
+
+  return {
+    ask,
+    look: (key) => {
+      const entry = entries.get(key);
+      const at = now();
+      if (!entry || !isYoung(entry, at)) return undefined;
+      if (at - entry.readAt >= entry.seconds * 1000 * RENEW_FROM && !entry.reading) {
+        entries.delete(key);
+        entries.set(key, entry);
+        // Nobody waits for it: when it fails, the next caller who has to wait hears why.
+        start(entry).answer.catch(() => undefined);
+      }
+      return entry.answer;
+    },
+    forget: () => {
+      epoch += 1;
+    },
+    size: () => ({ entries: entries.size, bytes }),
+  };
+}
