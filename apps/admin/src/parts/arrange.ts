@@ -50,7 +50,16 @@ export const isShown = <Row>(column: Column<Row>, view: TableView) =>
 const widthOf = <Row>(column: Column<Row>, view: TableView) =>
   view.widths[column.key] ?? column.width ?? column.minWidth ?? WIDTH_ELSE;
 
-/** What is drawn in so much room. Without a choice of the person's own, columns that yield leave before anything is cut. */
+/** Those that say so leave first; then the others from the right. The first column and fixed ones stay. */
+function leaving<Row>(columns: readonly Column<Row>[]): Column<Row>[] {
+  const LAST = 4;
+  return columns
+    .filter((column, at) => at > 0 && column.isFixed !== true)
+    .toReversed()
+    .toSorted((a, b) => (a.yields ?? LAST) - (b.yields ?? LAST));
+}
+
+/** What is drawn in so much room. Without a choice of the person's own, columns yield before anything is half covered. */
 export function arranged<Row>(
   columns: readonly Column<Row>[],
   view: TableView,
@@ -60,8 +69,7 @@ export function arranged<Row>(
   if (view.hidden !== null) return { shown: wanted, yielded: [] };
   let needed = wanted.reduce((sum, column) => sum + widthOf(column, view), 0);
   const yielded: Column<Row>[] = [];
-  const willing = wanted.filter((column) => column.yields).toSorted((a, b) => (a.yields ?? 0) - (b.yields ?? 0));
-  for (const column of willing) {
+  for (const column of leaving(wanted)) {
     if (needed <= room) break;
     needed -= widthOf(column, view);
     yielded.push(column);
