@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isLocal, type Config } from './config.ts';
 import { fail } from './fail.ts';
+import { createPacks, encodingFor, type Pack, type Packs } from './http.packs.ts';
 import { isApi } from './http.request.ts';
 import { FILES_PATH, isStorageKey } from './storage.ts';
 
@@ -36,7 +37,7 @@ export function addWeb(fastify: FastifyInstance, settings: WebSettings): void {
     base: '/admin/',
     build: 'npm run build -w @jishi/admin',
   };
-  const policy = pagePolicy(settings.config);
+  const desk: Desk = { policy: pagePolicy(settings.config), packs: createPacks() };
 
   fastify.get(`${FILES_PATH}*`, async (request, reply) => {
     const key = (request.params as { '*': string })['*'];
@@ -54,7 +55,7 @@ export function addWeb(fastify: FastifyInstance, settings: WebSettings): void {
       if (isApi(request.url)) fail('route.not_found');
       const asked = decoded(request);
       const site = asked.startsWith(admin.base) ? admin : shop;
-      return serve(site, asked.slice(site.base.length), policy, reply);
+      return serve(site, asked.slice(site.base.length), desk, request, reply);
     },
   });
 }
@@ -67,13 +68,18 @@ function decoded(request: FastifyRequest): string {
   }
 }
 
-async function serve(site: Site, asked: string, policy: Policy, reply: FastifyReply) {
+type Desk = { policy: Policy; packs: Packs };
+
+async function serve(site: Site, asked: string, desk: Desk, request: FastifyRequest, reply: FastifyReply) {
   const inside = path.posix.normalize(`/${asked}`).slice(1);
   const hidden =
     inside.split('/').some((part) => part.startsWith('.')) || inside.includes('\u0000') || inside.includes('\\');
   if (!hidden && inside !== '' && inside !== 'index.html' && (await isFile(path.join(site.dir, inside)))) {
     reply.header('cache-control', HASHED.test(inside) ? IMMUTABLE : 'public, no-cache');
-    return reply.sendFile(inside, site.dir, { cacheControl: false });
+    const encoding = encodingFor(request.headers['accept-encoding']);
+    const pack = encoding && (await desk.packs.of(path.join(site.dir, inside), encoding));
+    if (!encoding || !pack) return reply.sendFile(inside, site.dir, { cacheControl: false });
+    return hand(pack, encoding, reply.type(TYPES[path.extname(inside)] ?? 'text/plain; charset=utf-8'), request);
   }
   // A missing picture or script must not come back as a page.
   if (hidden || /\.[a-z0-9]{2,5}$/i.test(inside.replace(/index\.html$/, ''))) fail('route.not_found');
@@ -82,9 +88,28 @@ async function serve(site: Site, asked: string, policy: Policy, reply: FastifyRe
   try {
     page = await readFile(path.join(site.dir, 'index.html'), 'utf8');
   } catch {
-    return reply.code(503).header('content-security-policy', policy('')).send(notBuilt(site));
+    return reply.code(503).header('content-security-policy', desk.policy('')).send(notBuilt(site));
   }
-  return reply.header('content-security-policy', policy(page)).send(page);
+  reply.header('content-security-policy', desk.policy(page));
+  const encoding = encodingFor(request.headers['accept-encoding']);
+  return encoding ? hand(await desk.packs.text(page, encoding), encoding, reply, request) : reply.send(page);
+}
+
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json; charset=utf-8',
+  '.webmanifest': 'application/manifest+json',
+};
+
+/** Hands over what is packed already; nothing, when the browser has it. */
+function hand(pack: Pack, encoding: string, reply: FastifyReply, request: FastifyRequest) {
+  reply.header('vary', 'accept-encoding').header('etag', pack.tag);
+  if (request.headers['if-none-match'] === pack.tag) return reply.code(304).send();
+  return reply.header('content-encoding', encoding).send(pack.bytes);
 }
 
 async function isFile(file: string): Promise<boolean> {

@@ -10,7 +10,8 @@ declare global {
 }
 
 export const carry: CarryBridge = async ({ method, url, headers, body, timeoutMs }) => {
-  const early = method === 'GET' ? await earlyAnswer(url) : null;
+  // Whoever has just written something wants the newest.
+  const early = method === 'GET' && !headers['cache-control'] ? await earlyAnswer(url) : null;
   if (early) return early;
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), timeoutMs);
@@ -19,7 +20,7 @@ export const carry: CarryBridge = async ({ method, url, headers, body, timeoutMs
       method,
       headers,
       signal: stop.signal,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(typeof body === 'string' ? { body } : {}),
     });
     return await carried(answer);
   } finally {
