@@ -66,3 +66,12 @@ export function sentOf(draft: ProductDraft): Sent<typeof adminCreateProduct> {
     })),
   };
 }
+
+/** A new product like this one: SKUs without their identity, and a name that tells it apart until somebody writes its own. */
+export function copyOf(draft: ProductDraft): ProductDraft {
+  return {
+    ...draft,
+    title: `${draft.title.slice(0, 57)} 副本`,
+    skus: draft.skus.map((sku) => ({ ...sku, id: undefined, code: '', available: null })),
+  };
+}
