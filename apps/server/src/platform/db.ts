@@ -1,7 +1,7 @@
 // The database as modules see it: read with `q`, write inside `tx`, tell others with `emit`.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DummyDriver, Kysely, PostgresDialect, sql, type CompiledQuery, type DatabaseConnection, type RawBuilder } from 'kysely';
+import { DummyDriver, Kysely, PostgresDialect, type CompiledQuery, type DatabaseConnection } from 'kysely';
 import type pg from 'pg';
 import type { z } from 'zod';
 import type { events as allEvents } from '../events.ts';
@@ -9,6 +9,7 @@ import type { DB } from './db.types.ts';
 import { assert } from './fail.ts';
 import { lendingPool, openPool, type LendingPool, type Line, type PoolSettings } from './pool.ts';
 import { createBell, type Bell } from './db.bell.ts';
+import { statement } from './statement.ts';
 
 export type { DB } from './db.types.ts';
 
@@ -28,17 +29,17 @@ export type Tx = Reader & {
   /** Runs after a successful commit, in this process only: for caches, never for what must happen. */
   afterCommit(run: () => void): void;
   /**
-   * Hands over the statement of each part in this order, without waiting for the answers in between: one round trip for
-   * all of them. The first failure is thrown; what came after it has not happened.
+   * Writes without waiting for the answer: what is written in one go travels with the commit, in one round trip. A
+   * failure fails the transaction, before anybody hears of success; `refused` may turn it into a refusal.
    */
-  inOneGo<T extends readonly (() => Promise<unknown>)[]>(...parts: T): Promise<{ [K in keyof T]: Awaited<ReturnType<T[K]>> }>;
+  write(asked: CompiledQuery, refused?: (error: unknown) => never): void;
 };
 
 /** A command that is done once: the key is taken with its first statement and its answer kept with its last. */
 export type Once = {
   /** Answers a row when the key was free. A twin waits here until the first one has ended. */
-  claim(): RawBuilder<unknown>;
-  keep(value: unknown): RawBuilder<unknown>;
+  claim(): CompiledQuery;
+  keep(value: unknown): CompiledQuery;
 };
 
 /** The key of a command was taken before: nothing has happened, the first answer counts. */
@@ -137,13 +138,13 @@ type Running = {
   state: { open: boolean; taken?: Taken };
   told: Told[];
   after: (() => void)[];
-  /** Called when the next statement has been handed over. */
-  handed: (() => void)[];
+  /** What was written and not waited for. */
+  writes: Promise<unknown>[];
 };
 
 async function once<T>(ground: Ground, work: (tx: Tx) => Promise<T>, options: TxOptions): Promise<T> {
   const line = await ground.lending.lend();
-  const running: Running = { line, state: { open: false }, told: [], after: [], handed: [] };
+  const running: Running = { line, state: { open: false }, told: [], after: [], writes: [] };
   let isLost = false;
   try {
     const value = await current.run(running.state, async () => {
@@ -178,29 +179,42 @@ async function begunToCommit<T>(
   const { line, state } = running;
   // Neither is waited for: they travel with the first statement of the work and are answered before it.
   const begun = line.query(BEGIN[isolation]);
-  const claimed = once ? hand(line, once.claim().compile(ground.q)) : undefined;
+  const claimed = once ? hand(line, once.claim()) : undefined;
   const ready = Promise.all([begun, claimed]).then(([, claim]) => {
     if (claim?.rows.length === 0) state.taken = new Taken('the key of this command was taken before');
   });
   ready.catch(() => {});
   const value = await work(makeTx(ground, running)).catch(async (error: unknown) => {
     await ready;
+    // After a write that failed PostgreSQL refuses every question: the write says why.
+    if (!state.taken) await inOrder(running.writes);
     throw error;
   });
   await ready;
   if (state.taken) throw state.taken;
-  const last = [...(running.told.length > 0 ? [outboxRows(running.told)] : []), ...(once ? [once.keep(value)] : [])];
-  const answers = last.map((statement) => hand(line, statement.compile(ground.q)));
+  const kept = once?.keep(value);
+  const answers = [...running.writes];
+  if (running.told.length > 0) answers.push(hand(line, outboxRows(running.told)));
+  if (kept) answers.push(hand(line, kept));
   // In the same go: PostgreSQL answers the commit of a failed transaction with a rollback.
-  const [ended] = await Promise.all([line.query('commit'), ...answers]);
+  const committed = line.query('commit');
+  committed.catch(() => {});
+  await inOrder(answers);
+  const ended = await committed;
   assert(ended.command === 'COMMIT', 'a statement of the transaction failed and its error was swallowed');
   return value;
 }
 
 const hand = (line: Line, statement: CompiledQuery) => line.query(statement.sql, statement.parameters);
 
+/** Throws the failure of the first that failed: those behind it only say that it did. */
+async function inOrder(answers: readonly Promise<unknown>[]): Promise<void> {
+  for (const answer of answers) answer.catch(() => {});
+  for (const answer of answers) await answer;
+}
+
 function makeTx(ground: Ground, running: Running): Tx {
-  const { state, told, after, handed } = running;
+  const { line, state, told, after, writes } = running;
   return {
     q: overLine(ground, running),
     emit: async (name: string, payload: unknown) => {
@@ -210,28 +224,23 @@ function makeTx(ground: Ground, running: Running): Tx {
     afterCommit: (run: () => void) => {
       after.push(run);
     },
-    inOneGo: async (...parts: (() => Promise<unknown>)[]) => {
-      const answers: Promise<unknown>[] = [];
-      for (const part of parts) {
-        const isHanded = new Promise<void>((resolve) => handed.push(resolve));
-        const answer = part();
-        answers.push(answer);
-        await Promise.race([isHanded, answer.catch(() => {})]);
-      }
-      return Promise.all(answers);
+    write: (asked: CompiledQuery, refused?: (error: unknown) => never) => {
+      assert(state.open, 'something was written after its transaction had ended');
+      const answer = hand(line, asked);
+      const written = refused ? answer.catch(refused) : answer;
+      written.catch(() => {});
+      writes.push(written);
     },
   } as unknown as Tx;
 }
 
 /** Kysely over one connection. Its own transactions would wait for every answer before the next question. */
-function overLine({ q, dialect }: Ground, { line, state, handed }: Running): Kysely<DB> {
+function overLine({ q, dialect }: Ground, { line, state }: Running): Kysely<DB> {
   const connection: DatabaseConnection = {
     executeQuery: async (statement) => {
       if (state.taken) throw state.taken;
       assert(state.open, 'a statement came after its transaction had ended');
-      const answer = hand(line, statement);
-      for (const tell of handed.splice(0)) tell();
-      const { command, rowCount, rows } = await answer;
+      const { command, rowCount, rows } = await hand(line, statement);
       const isWrite = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE' || command === 'MERGE';
       return { rows: rows as never[], ...(isWrite ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) };
     },
@@ -267,10 +276,10 @@ function checked(events: DbSettings['events'], name: string, payload: unknown): 
 }
 
 /** All events of a transaction in one statement, in the order in which they were emitted. */
-function outboxRows(told: readonly Told[]): RawBuilder<unknown> {
+function outboxRows(told: readonly Told[]): CompiledQuery {
   const names = told.map((one) => one.name);
   const payloads = told.map((one) => JSON.stringify(one.payload));
-  return sql`
+  return statement`
     insert into outbox (event, payload)
     select event, payload::jsonb
     from unnest(${names}::text[], ${payloads}::text[]) with ordinality as told (event, payload, place)

@@ -15,6 +15,7 @@ import { crashPoint } from './crash.ts';
 import { Taken, type Db, type Once } from './db.ts';
 import { assert, Failure, fail } from './fail.ts';
 import { newId } from './ids.ts';
+import { ask, statement } from './statement.ts';
 
 export type Answer = { status: number; body: unknown };
 export type IdempotentCall = { scope: string; key: string; endpoint: string; hash: string };
@@ -150,11 +151,10 @@ async function keepRefusal(db: Db, call: IdempotentCall, owner: string, answer: 
 
 /** One statement: takes a new key, or one whose owner was killed. Of any number at once exactly one succeeds. */
 async function claim(db: Db, call: IdempotentCall, owner: string): Promise<boolean> {
-  const { rows } = await claiming(call, owner).execute(db.q);
-  return rows.length === 1;
+  return (await ask(db, claiming(call, owner))).length === 1;
 }
 
-const claiming = (call: IdempotentCall, owner: string) => sql`
+const claiming = (call: IdempotentCall, owner: string) => statement<{ id: number }>`
     insert into idempotency_keys as kept (scope, key, endpoint, request_hash, state, owner, started_at)
     values (${call.scope}, ${call.key}, ${call.endpoint}, ${call.hash}, 'running', ${owner}, now())
     on conflict (scope, key, endpoint) do update set owner = excluded.owner, started_at = excluded.started_at
@@ -173,10 +173,10 @@ async function look(db: Db, call: IdempotentCall): Promise<Kept | undefined> {
 }
 
 async function keep(db: Db, call: IdempotentCall, owner: string, answer: Answer): Promise<void> {
-  await keeping(call, owner, answer).execute(db.q);
+  await ask(db, keeping(call, owner, answer));
 }
 
-const keeping = (call: IdempotentCall, owner: string, answer: Answer) => sql`
+const keeping = (call: IdempotentCall, owner: string, answer: Answer) => statement`
     update idempotency_keys
     set state = 'done', status = ${answer.status}, answer = ${JSON.stringify(answer.body ?? null)}::jsonb
     where scope = ${call.scope} and key = ${call.key} and endpoint = ${call.endpoint}

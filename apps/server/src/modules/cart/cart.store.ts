@@ -1,6 +1,7 @@
 // All SQL of the cart.
 import { sql } from 'kysely';
 import type { Reader, Tx } from '../../platform/db.ts';
+import { statement } from '../../platform/statement.ts';
 
 export type LineRow = { id: string; skuId: string; quantity: number; isSelected: boolean; addedFen: number };
 
@@ -75,10 +76,6 @@ export async function removeLines(tx: Tx, buyerId: string, lineIds: readonly str
   return Number(result.numDeletedRows);
 }
 
-export async function removeSkus(tx: Tx, buyerId: string, skuIds: readonly string[]): Promise<void> {
-  await tx.q
-    .deleteFrom('cart_lines')
-    .where('buyer_id', '=', buyerId)
-    .where('sku_id', '=', sql<string>`any(${skuIds}::uuid[])`)
-    .execute();
+export function removeSkus(tx: Tx, buyerId: string, skuIds: readonly string[]): void {
+  tx.write(statement`delete from cart_lines where buyer_id = ${buyerId} and sku_id = any(${skuIds}::uuid[])`);
 }

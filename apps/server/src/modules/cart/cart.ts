@@ -27,7 +27,7 @@ export type Cart = {
   /** Removes what cannot be bought in any quantity. */
   clearProblems(buyer: Buyer): Promise<View>;
   /** These SKUs are ordered: they leave the cart in the order's transaction. */
-  take(tx: Tx, buyerId: string, skuIds: readonly string[]): Promise<void>;
+  take(tx: Tx, buyerId: string, skuIds: readonly string[]): void;
 };
 
 export type CartDeps = { db: Db; clock: Clock; pricing: Pick<Pricing, 'judge' | 'quoteJudged'> };

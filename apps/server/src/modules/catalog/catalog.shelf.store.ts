@@ -1,6 +1,7 @@
 // What shoppers read of goods: pages of cards, zones, one product, SKUs as a basket needs them.
 import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely';
 import type { Reader } from '../../platform/db.ts';
+import { ask, statement } from '../../platform/statement.ts';
 import { ORDERS, type Order, type Place } from './catalog.rules.ts';
 
 /** A condition on a SKU id that the owner of stock makes: true where it can be bought. */
@@ -170,13 +171,15 @@ export type SaleRow = {
 
 /** SKUs with what a basket line needs, retired and hidden ones included: carts and journals still name them. */
 export async function skusForSale(reader: Reader, skuIds: readonly string[]): Promise<SaleRow[]> {
-  const { rows } = await sql<SaleRow>`
+  return ask(
+    reader,
+    statement<SaleRow>`
     select s.id as sku_id, p.id as product_id, p.seller_id, o.name as seller_name, p.title, s.spec_values,
       coalesce(s.image_file_id, p.image_file_ids[1]) as image_file_id, s.price_fen,
       p.state = 'on_sale' and p.deleted_at is null as is_product_on_sale,
       s.is_on_sale and s.retired_at is null as is_sku_on_sale
     from skus s join products p on p.id = s.product_id join sellers o on o.id = p.seller_id
     where s.id = any(${skuIds}::uuid[])
-  `.execute(reader.q);
-  return rows;
+  `,
+  );
 }

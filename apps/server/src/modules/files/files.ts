@@ -24,17 +24,35 @@ export type Files = {
   mustOwn(tx: Tx, ids: readonly (string | null)[], owner: FileOwner): Promise<void>;
 };
 
+const KNOWN_MAX = 20_000;
+
 export type FilesDeps = { db: Db; clock: Clock; storage: Storage };
 
 export function createFiles(deps: FilesDeps): Files {
   const { storage } = deps;
+  // What is kept under an id never changes and is never removed, so it is asked for once.
+  const known = new Map<string, Picture>();
   return {
     store: (owner, bytes) => keep(deps, owner, bytes),
     pictures: async (reader, ids) => {
       const asked = uuids(ids);
       if (asked.length === 0) return new Map();
-      const rows = await store.byIds(reader, asked);
-      return new Map(rows.map((row) => [row.id, pictureOf(storage, row)]));
+      const missing = asked.filter((id) => !known.has(id));
+      const found = new Map<string, Picture>();
+      for (const row of missing.length > 0 ? await store.byIds(reader, missing) : []) {
+        const picture = pictureOf(storage, row);
+        found.set(row.id, picture);
+        known.set(row.id, picture);
+      }
+      for (const id of asked) {
+        const picture = known.get(id);
+        if (picture) found.set(id, picture);
+      }
+      for (const oldest of known.keys()) {
+        if (known.size <= KNOWN_MAX) break;
+        known.delete(oldest);
+      }
+      return found;
     },
     mustOwn: async (tx, ids, owner) => {
       const given = new Set(ids.filter((id) => id !== null));

@@ -1,5 +1,6 @@
 // All SQL of addresses.
 import type { Reader, Tx } from '../../platform/db.ts';
+import { ask, statement } from '../../platform/statement.ts';
 import type { AddressFacts } from './identity.ts';
 
 export type AddressRow = AddressFacts & { id: string; is_default: boolean };
@@ -20,12 +21,14 @@ export async function ofBuyer(reader: Reader, buyerId: string): Promise<AddressR
 }
 
 export async function one(reader: Reader, buyerId: string, id: string): Promise<AddressRow | undefined> {
-  return reader.q
-    .selectFrom('addresses')
-    .select(ADDRESS)
-    .where('id', '=', id)
-    .where('buyer_id', '=', buyerId)
-    .executeTakeFirst();
+  const rows = await ask(
+    reader,
+    statement<AddressRow>`
+      select id, name, phone, province, city, district, detail, is_default from addresses
+      where id = ${id} and buyer_id = ${buyerId}
+    `,
+  );
+  return rows[0];
 }
 
 export async function insert(

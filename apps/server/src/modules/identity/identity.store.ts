@@ -1,6 +1,7 @@
 // All SQL of buyers and their tokens.
 import { sql } from 'kysely';
 import type { Reader, Tx } from '../../platform/db.ts';
+import { ask, statement } from '../../platform/statement.ts';
 import type { KnownBuyer, Person } from './identity.rules.ts';
 import type { WechatPlatform } from './identity.ts';
 
@@ -88,11 +89,14 @@ export type Standing = { state: string; tokenVersion: number; lastSeenAt: Date |
 
 /** All that decides whether an access token still opens a door, in one question. */
 export async function standing(reader: Reader, buyerId: string, familyId: string): Promise<Standing | undefined> {
-  const { rows } = await sql<Standing>`
+  const rows = await ask(
+    reader,
+    statement<Standing>`
     select state, token_version as "tokenVersion", last_seen_at as "lastSeenAt",
       exists (select 1 from buyer_tokens where family_id = ${familyId} and state = 'live') as "isFamilyOpen"
     from buyers where id = ${buyerId}
-  `.execute(reader.q);
+  `,
+  );
   return rows[0];
 }
 

@@ -1,6 +1,7 @@
 // All SQL of stock: balances, holds and movements. Every write is one statement and locks balances in SKU order.
 import { sql, type Expression, type SqlBool } from 'kysely';
-import type { Reader, Tx } from '../../platform/db.ts';
+import { sqlState, type Reader, type Tx } from '../../platform/db.ts';
+import { statement } from '../../platform/statement.ts';
 
 export type HoldLine = { lineId: string; skuId: string; quantity: number };
 export type LineQuantity = { lineId: string; quantity: number };
@@ -46,28 +47,40 @@ export function moreThan(skuId: Expression<string>, level: number): Expression<S
 
 export type Short = { skuId: string; left: number };
 
+/** What `refuse_short` of migration 0019 raises; the detail is a `Short`. */
+const SHORT = 'JS001';
+
+/** The short line that made PostgreSQL refuse a hold, if that is what the error says. */
+export function shortIn(error: unknown): Short | null {
+  return sqlState(error) === SHORT ? (JSON.parse((error as { detail: string }).detail) as Short) : null;
+}
+
 /**
  * Holds all lines or none. The balances are locked in SKU order, so two orders of the same SKUs never wait for each
- * other in a circle; the check reads the locked rows, so what it sees is what it takes.
+ * other in a circle; the check reads the locked rows, so what it sees is what it takes. What is short is refused by the
+ * database, so that the hold may travel with the commit.
  */
-export async function hold(
+export function hold(
   tx: Tx,
   place: { locationId: string; orderId: string; expiresAt: Date | null; at: Date },
   lines: readonly HoldLine[],
-): Promise<Short | null> {
-  const { rows } = await sql<Short>`
+  refused: (error: unknown) => never,
+): void {
+  const skuIds = lines.map((line) => line.skuId);
+  tx.write(
+    statement`
     with wanted as materialized (
-      select * from unnest(${lineIds(lines)}::uuid[], ${lines.map((line) => line.skuId)}::uuid[], ${quantities(lines)}::int[])
+      select * from unnest(${lineIds(lines)}::uuid[], ${skuIds}::uuid[], ${quantities(lines)}::int[])
         with ordinality as w (line_id, sku_id, quantity, place)
     ), need as materialized (
       select sku_id, sum(quantity) as quantity, min(place) as place from wanted group by sku_id
     ), locked as materialized (
       select b.sku_id, b.on_hand - b.reserved as free from stock_balances b
       where b.location_id = ${place.locationId} and b.sku_id in (select sku_id from need)
-      order by b.sku_id for update of b
+      order by b.sku_id for no key update of b
     ), short as materialized (
-      select n.sku_id, n.place, coalesce(l.free, 0) as free from need n left join locked l using (sku_id)
-      where coalesce(l.free, 0) < n.quantity
+      select n.sku_id, coalesce(l.free, 0) as free from need n left join locked l using (sku_id)
+      where coalesce(l.free, 0) < n.quantity order by n.place limit 1
     ), taken as (
       update stock_balances b set reserved = b.reserved + n.quantity from need n
       where b.location_id = ${place.locationId} and b.sku_id = n.sku_id and not exists (select from short)
@@ -77,9 +90,9 @@ export async function hold(
         ${place.expiresAt}::timestamptz, ${place.at}::timestamptz
       from wanted w where not exists (select from short)
     )
-    select sku_id as "skuId", free as left from short order by place limit 1
-  `.execute(tx.q);
-  return rows[0] ?? null;
+    select refuse_short(sku_id, free) from short`,
+    refused,
+  );
 }
 
 /** A paid hold does not expire. */

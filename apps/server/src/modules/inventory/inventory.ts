@@ -15,9 +15,11 @@ import type { Asking, Staff } from '../staff/staff.ts';
 import { adjusted, availableOf, mergeLines, NOTHING, shortOf } from './inventory.rules.ts';
 import * as store from './inventory.store.ts';
 
-export type { BackLine, Drift, HoldLine, Level, LineQuantity } from './inventory.store.ts';
+export type { BackLine, Drift, Level, LineQuantity } from './inventory.store.ts';
 
-export type HoldInput = { orderId: string; lines: readonly store.HoldLine[]; expiresAt: Date | null };
+/** `title` and `field` name the line in a refusal. */
+export type HoldLine = store.HoldLine & { title?: string; field?: string };
+export type HoldInput = { orderId: string; lines: readonly HoldLine[]; expiresAt: Date | null };
 export type StockEffect<Line> = {
   /** The business key: the same effect a second time changes nothing. */
   key: string;
@@ -35,7 +37,10 @@ export type Inventory = {
   levels(reader: Reader, skuIds: readonly string[]): Promise<Map<string, store.Level>>;
   /** An SQL condition on a SKU id, for lists of goods: more than so many pieces can be ordered. */
   moreThan: typeof store.moreThan;
-  /** Reserves all lines of an order or refuses with `inventory.short` { left, skuId } of the first short line. */
+  /**
+   * Reserves all lines of an order; when one is short, the transaction is refused with `inventory.short`
+   * { left, skuId } of the first short line.
+   */
   hold(tx: Tx, input: HoldInput): Promise<void>;
   /** The order is paid: its holds do not expire any more. */
   confirm(tx: Tx, orderId: string): Promise<void>;
@@ -117,8 +122,12 @@ export function createInventory(deps: InventoryDeps): Inventory {
     hold: async (tx, { orderId, lines, expiresAt }) => {
       assert(lines.length > 0, 'an order without lines holds nothing');
       const place = { locationId: await warehouseOf(tx), orderId, expiresAt, at: clock.now() };
-      const short = await store.hold(tx, place, lines);
-      if (short) fail('inventory.short', shortOf(short));
+      store.hold(tx, place, lines, (error) => {
+        const short = store.shortIn(error);
+        if (!short) throw error;
+        const { title, field } = lines.find((line) => line.skuId === short.skuId) ?? {};
+        fail('inventory.short', { ...shortOf(short), ...(title === undefined ? {} : { title }) }, field);
+      });
     },
     confirm: store.confirm,
     release: releaseLines,

@@ -58,7 +58,7 @@ async function placeOnce(room: Room, tx: Tx, buyer: Buyer, wish: Basket, used: U
   const addressing = room.identity.address(tx, buyer.id, wish.addressId);
   addressing.catch(() => {});
   const policy = await policyOf(room, tx);
-  const quote = await room.pricing.mustQuote(tx, { lines: wish.lines });
+  const quote = await room.pricing.mustQuote(tx, { lines: wish.lines, isHeldNext: true });
   if (quote.totalFen !== wish.expectedTotalFen) fail('checkout.price_changed', { totalFen: quote.totalFen });
   const address = await addressing;
 
@@ -91,7 +91,7 @@ type Laid = {
   policy: Policy;
 };
 
-/** Everything that a placed checkout leaves behind, in one round trip. */
+/** Everything that a placed checkout leaves behind: written in one go, which the commit joins. */
 async function write(room: Room, tx: Tx, { buyer, wish, quote, checkout, drafts, policy }: Laid): Promise<void> {
   const orders = drafts.map((draft) => draft.order);
   const lines = drafts.flatMap((draft) => draft.lines);
@@ -108,16 +108,17 @@ async function write(room: Room, tx: Tx, { buyer, wish, quote, checkout, drafts,
   };
   const placed = { kind: 'placed', title: '提交订单', detail, actor: BUYER };
   const skuIds = wish.lines.map((line) => line.skuId);
-  await tx.inOneGo(
-    () => room.payment.open(tx, payment),
-    () => store.insertPlaced(tx, checkout, orders, lines, placed),
-    ...(wish.fromCart ? [() => room.cart.take(tx, buyer.id, skuIds)] : []),
-    // Last, because everybody who wants the same goods waits while these rows are locked.
-    ...drafts.map(({ order, lines: own }) => () => {
-      const held = own.map((line) => ({ lineId: line.id, skuId: line.skuId, quantity: line.quantity }));
-      return room.inventory.hold(tx, { orderId: order.id, lines: held, expiresAt: checkout.expiresAt });
-    }),
-  );
+  await room.payment.open(tx, payment);
+  store.insertPlaced(tx, checkout, orders, lines, placed);
+  if (wish.fromCart) room.cart.take(tx, buyer.id, skuIds);
+  // Last, because everybody who wants the same goods waits while these rows are locked.
+  for (const { order, lines: own } of drafts) {
+    const held = own.map(({ id: lineId, skuId, quantity, title }) => {
+      const field = `lines.${skuIds.indexOf(skuId)}.quantity`;
+      return { lineId, skuId, quantity, title, field };
+    });
+    await room.inventory.hold(tx, { orderId: order.id, lines: held, expiresAt: checkout.expiresAt });
+  }
 }
 
 /** Settings are read once and written on the rows: a later change does not reach back to this order. */

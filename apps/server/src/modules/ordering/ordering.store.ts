@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Checkouts, OrderLines, Orders } from '../../platform/db.types.ts';
 import type { Reader, Tx } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
+import { statement } from '../../platform/statement.ts';
 import { checkMove, type LineFacts } from './ordering.rules.ts';
 
 export type Actor = { kind: 'system' | 'buyer' | 'staff'; name: string };
@@ -200,17 +201,18 @@ export type NewCheckout = {
 };
 
 /** A checkout with its orders, their lines and the first entry of each timeline, in one statement. */
-export async function insertPlaced(
+export function insertPlaced(
   tx: Tx,
   checkout: NewCheckout,
   orders: readonly NewOrder[],
   lines: readonly NewLine[],
   what: Happening,
-): Promise<void> {
+): void {
   const { id, at, expiresAt } = checkout;
   const all = <T, K extends keyof T>(rows: readonly T[], key: K) => rows.map((row) => row[key]);
   const json = <T>(rows: readonly T[], key: keyof T) => rows.map((row) => JSON.stringify(row[key]));
-  await sql`
+  tx.write(
+    statement`
     with checkout as (
       insert into checkouts (id, buyer_id, idempotency_key, request_hash, payment_id, total_fen, expires_at, created_at)
       values (${id}, ${checkout.buyerId}, ${checkout.key}, ${checkout.requestHash}, ${checkout.paymentId},
@@ -237,7 +239,8 @@ export async function insertPlaced(
     insert into order_events (order_id, at, kind, title, detail, actor_kind, actor_name)
     select id, ${at}, ${what.kind}, ${what.title}, ${what.detail ?? ''}, ${what.actor.kind}, ${what.actor.name}
     from unnest(${all(orders, 'id')}::uuid[]) as o (id)
-  `.execute(tx.q);
+  `,
+  );
 }
 
 /** An order as it stands right after `insertPlaced`: what the table fills in by itself is filled in here. */

@@ -79,7 +79,7 @@ async function open(deps: PaymentDeps, tx: Tx, payment: OpenPayment): Promise<Id
     sum === payment.amountFen,
     `the parts of ${payment.payableKind} ${payment.payableId} are off by ${sum - payment.amountFen}`,
   );
-  await store.insertPayment(tx, {
+  store.insertPayment(tx, {
     id,
     payable_kind: payment.payableKind,
     payable_id: payment.payableId,

@@ -2,6 +2,7 @@
 import { sql, type Selectable, type Updateable } from 'kysely';
 import type { DB, Reader, Tx } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
+import { statement } from '../../platform/statement.ts';
 import {
   LIVE_ATTEMPTS,
   PAYMENT_MOVES,
@@ -38,11 +39,16 @@ export type NewPayment = Pick<
   | 'paid_at'
 >;
 
-export async function insertPayment(tx: Tx, payment: NewPayment): Promise<void> {
-  await tx.q
-    .insertInto('payments')
-    .values({ ...payment, parts: JSON.stringify(payment.parts) })
-    .execute();
+export function insertPayment(tx: Tx, payment: NewPayment): void {
+  const { state, expires_at: expiresAt, created_at: createdAt, paid_at: paidAt } = payment;
+  tx.write(
+    statement`
+      insert into payments (id, payable_kind, payable_id, buyer_id, amount_fen, parts, description, state, expires_at,
+        created_at, paid_at)
+      values (${payment.id}, ${payment.payable_kind}, ${payment.payable_id}, ${payment.buyer_id}, ${payment.amount_fen},
+        ${JSON.stringify(payment.parts)}, ${payment.description}, ${state}, ${expiresAt}, ${createdAt}, ${paidAt})
+    `,
+  );
 }
 
 export async function find(reader: Reader, paymentId: string): Promise<PaymentRow | undefined> {

@@ -27,11 +27,14 @@ export type JudgedLine = WishedLine & {
 export type QuoteProblem = { skuId: Id<'sku'>; problem: BasketProblem; title: string; left: number };
 export type QuoteResult = { ok: true; quote: QuoteView } | { ok: false; problems: QuoteProblem[] };
 
+/** `isHeldNext`: the stock is not looked at, because the hold that follows in the same transaction does, and exactly. */
+export type Basket = { lines: readonly WishedLine[]; isHeldNext?: boolean };
+
 export type Pricing = {
   /** Prices a basket with today's prices, or says what is wrong with which line. Nothing is held. */
-  quote(reader: Reader, input: { lines: readonly WishedLine[] }): Promise<QuoteResult>;
+  quote(reader: Reader, input: Basket): Promise<QuoteResult>;
   /** The same, refusing with `quote.empty`, `quote.unavailable` or `inventory.short`. */
-  mustQuote(reader: Reader, input: { lines: readonly WishedLine[] }): Promise<QuoteView>;
+  mustQuote(reader: Reader, input: Basket): Promise<QuoteView>;
   /** What can be said about each line alone: for carts, which keep what cannot be bought. */
   judge(reader: Reader, lines: readonly WishedLine[]): Promise<JudgedLine[]>;
   /** Prices lines that were judged a moment ago. */
@@ -65,8 +68,8 @@ export function createPricing(deps: PricingDeps): Pricing {
     return { ok: true, quote };
   };
 
-  const quote: Pricing['quote'] = async (reader, { lines }) =>
-    quoteJudged(reader, await judge(deps, reader, merged(lines)));
+  const quote: Pricing['quote'] = async (reader, { lines, isHeldNext = false }) =>
+    quoteJudged(reader, await judge(deps, reader, merged(lines), isHeldNext));
 
   const mustQuote: Pricing['mustQuote'] = async (reader, input) => {
     if (input.lines.length === 0) fail('quote.empty');
@@ -123,16 +126,20 @@ async function judge(
   { catalog, inventory, files }: PricingDeps,
   reader: Reader,
   lines: readonly WishedLine[],
+  isHeldNext = false,
 ): Promise<JudgedLine[]> {
   const skuIds = lines.map((line) => line.skuId);
-  const [skus, left] = await Promise.all([catalog.skusForSale(reader, skuIds), inventory.available(reader, skuIds)]);
+  const [skus, left] = await Promise.all([
+    catalog.skusForSale(reader, skuIds),
+    isHeldNext ? null : inventory.available(reader, skuIds),
+  ]);
   const pictures = await files.pictures(
     reader,
     [...skus.values()].map((sku) => sku.imageFileId),
   );
   return lines.map((line) => {
     const sku = skus.get(line.skuId) ?? null;
-    const available = Math.max(0, left.get(line.skuId) ?? 0);
+    const available = left ? Math.max(0, left.get(line.skuId) ?? 0) : line.quantity;
     return {
       ...line,
       sku,
