@@ -40,9 +40,14 @@ export function Trouble({ problem, onRetry, away }: TroubleProps) {
       </Empty>
     );
   }
-  if (problem.status === 404) {
+  // An address that names nothing at all is as good as one whose thing is gone.
+  if (problem.status === 404 || problem.code === 'request.invalid') {
     return (
-      <Empty icon="search" title={problem.message} hint="换一个看看吧">
+      <Empty
+        icon="search"
+        title={problem.status === 404 ? problem.message : '没有找到你要看的内容'}
+        hint="换一个看看吧"
+      >
         {away && <GoHome />}
       </Empty>
     );
