@@ -1,7 +1,7 @@
 // Staff: sign-in with captcha, sessions, accounts, roles, and the trails they leave.
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
-import { Day, Done, Instant, line, page, pageQuery } from './fields.ts';
+import { Day, Done, Instant, line, page, pageQuery, text } from './fields.ts';
 import { RoleId, StaffId, StaffSessionId } from './ids.ts';
 import { PERMISSION_CODES, type Permission } from './permissions.ts';
 
@@ -183,8 +183,8 @@ export const setStaffState = endpoint({
   path: '/admin/staff/:staffId/status',
   audience: 'staff',
   permission: 'staff.edit',
-  summary: '启用或停用员工，停用立即下线',
-  input: z.object({ staffId: StaffId, state: z.enum(STAFF_STATES) }).strict(),
+  summary: '启用或停用员工，停用立即下线；原因记入操作日志',
+  input: z.object({ staffId: StaffId, state: z.enum(STAFF_STATES), reason: text(100).optional() }).strict(),
   output: StaffMember,
   errors: ['staff.not_found', 'staff.last_super'],
 });

@@ -8,6 +8,7 @@ export const DeadJob = z.object({
   queue: z.string(),
   error: z.string(),
   payload: z.json(),
+  tries: z.int().describe('how often it was tried before it was given up'),
   failedAt: Instant,
 });
 export const listDeadJobs = endpoint({

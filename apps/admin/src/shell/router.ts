@@ -12,6 +12,9 @@ import { AREAS, PAGES } from './pages.ts';
 import { useSession } from './session.ts';
 import { useTabs } from './tabs.ts';
 
+/** The bars of the frame (theme.css --bars) and a little air. */
+const BARS = 102;
+
 export function createShellRouter(): Router {
   const router = createRouter({
     history: createWebHistory(import.meta.env.BASE_URL),
@@ -40,9 +43,12 @@ export function createShellRouter(): Router {
         ],
       },
     ],
-    // A page that was kept is found again where one had read; another page of a list begins at its top.
-    scrollBehavior: (to, from, saved) =>
-      saved ?? { top: to.path === from.path ? 0 : (useTabs().at(to.path)?.top ?? 0) },
+    scrollBehavior: (to, from, saved) => {
+      if (saved) return saved;
+      if (to.hash) return { el: to.hash, top: BARS };
+      // A page that was kept is found again where one had read; another page of a list begins at its top.
+      return { top: to.path === from.path ? 0 : (useTabs().at(to.path)?.top ?? 0) };
+    },
   });
   router.beforeEach((to) => guard(to));
   router.afterEach((to) => {

@@ -76,7 +76,8 @@ export async function setMemberState(room: StaffRoom, input: In<typeof setStaffS
     await store.setState(tx, input.staffId, input.state);
     await keepOneSuper(tx);
     if (input.state === 'disabled') await accounts.endSessionsOf(tx, input.staffId);
-    const trail = { before: { state: before.state }, after: { state: input.state } };
+    const reason = input.reason ? { reason: input.reason } : {};
+    const trail = { before: { state: before.state }, after: { state: input.state, ...reason } };
     await room.audit(tx, who, { ...about(`staff.${input.state}`, input.staffId), name: before.name, ...trail }, asking);
     return memberView(tx, input.staffId);
   });

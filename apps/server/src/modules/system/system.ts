@@ -26,6 +26,7 @@ export function createSystem({ db, jobs, staff }: SystemDeps): System {
           queue: job.queue,
           error: job.error,
           payload: payloadOf(job.payload),
+          tries: job.tries,
           failedAt: job.diedAt,
         })),
       };
