@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { byClass, startHost, tap, textOf, until, type Answer } from './weapp-host.ts';
+import { byClass, startHost, tap, textOf, until, type Answer } from '../../server/test/browser/weapp-host.ts';
 
 const root = fileURLToPath(new URL('../dist/weapp', import.meta.url));
 const isBuilt = fs.existsSync(path.join(root, 'app.json'));
@@ -124,6 +124,19 @@ describe.skipIf(!isBuilt)('the mini-program (skipped when dist/weapp is missing:
         expect(fs.existsSync(path.join(root, `${page}.${ending}`)), `${page}.${ending}`).toBe(true);
     }
     expect(map.lazyCodeLoading).toBe('requiredComponents');
+  });
+
+  test('every component that a page names is there', () => {
+    for (const file of filesUnder(root).filter((name) => name.endsWith('.json') && !name.startsWith('project.'))) {
+      const { usingComponents = {} } = JSON.parse(fs.readFileSync(path.join(root, file), 'utf8')) as {
+        usingComponents?: Record<string, string>;
+      };
+      for (const [name, where] of Object.entries(usingComponents)) {
+        const base = where.startsWith('/') ? path.join(root, where) : path.join(root, path.dirname(file), where);
+        for (const ending of ['js', 'json', 'wxml'])
+          expect(fs.existsSync(`${base}.${ending}`), `${file}: ${name}.${ending}`).toBe(true);
+      }
+    }
   });
 
   test('packages stay small', () => {

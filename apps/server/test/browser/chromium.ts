@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Locator, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { barriersOf, smallTargetsOf } from './inspect.ts';
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const ROOT = resolve(import.meta.dirname, '../../../..');
@@ -49,6 +50,8 @@ const DEVICES = {
   'small-desk': desk(1024, 768),
 };
 
+type DeviceSettings = (typeof DEVICES)[Device];
+
 /** A page under watch. */
 export type Screen = {
   page: Page;
@@ -73,6 +76,10 @@ export type Watch = {
   english?: RegExp;
   /** Another size of the same kind, at which every screen is looked at as well. */
   also?: Device;
+  /** Looked at in the dark as well. */
+  dark?: boolean;
+  /** Held to what people owe to each other: contrast, names, and targets for fingers. The pages' own tests ask for it. */
+  fair?: boolean;
 };
 
 export async function openScreen(browser: Browser, device: Device, watch: Watch): Promise<Screen> {
@@ -89,13 +96,18 @@ export async function openScreen(browser: Browser, device: Device, watch: Watch)
     part,
     text: (text) => page.getByText(text).filter({ visible: true }).first(),
     look: async (name) => {
-      for (const size of watch.also ? [watch.also, device] : [device]) {
-        await page.setViewportSize(DEVICES[size].viewport);
-        for (const fault of await examine(page, traffic, DEVICES[size].viewport, watch.english))
-          wrongs.push(`${name} (${size}): ${fault}`);
-        const path = join(KEPT_IN, watch.folder, size, `${name}.png`);
-        await mkdir(dirname(path), { recursive: true });
-        await page.screenshot({ path, scale: 'css' });
+      for (const light of watch.dark ? LIGHTS : LIGHTS.slice(0, 1)) {
+        if (watch.dark) await page.emulateMedia({ colorScheme: light });
+        // In the dark one size is enough: it changes no widths.
+        for (const size of watch.also && light === 'light' ? [watch.also, device] : [device]) {
+          const place = light === 'dark' ? `${size}-dark` : size;
+          await page.setViewportSize(DEVICES[size].viewport);
+          for (const fault of await examine(page, traffic, DEVICES[size], watch))
+            wrongs.push(`${name} (${place}): ${fault}`);
+          const path = join(KEPT_IN, watch.folder, place, `${name}.png`);
+          await mkdir(dirname(path), { recursive: true });
+          await page.screenshot({ path, scale: 'css' });
+        }
       }
       await page.setViewportSize(DEVICES[device].viewport);
     },
@@ -103,17 +115,22 @@ export async function openScreen(browser: Browser, device: Device, watch: Watch)
   };
 }
 
-type Size = { width: number; height: number };
+const LIGHTS = ['light', 'dark'] as const;
 
 /** What is wrong with the screen, at first sight and further down. Leaves it at its whole length. */
-async function examine(page: Page, traffic: Traffic, size: Size, english?: RegExp): Promise<Set<string>> {
+async function examine(page: Page, traffic: Traffic, device: DeviceSettings, watch: Watch): Promise<Set<string>> {
+  const { width, height } = device.viewport;
   await still(page, traffic);
-  const faults = new Set(await faultsOf(page, english));
+  const faults = new Set(await faultsOf(page, watch.english));
   const length = Math.min(LENGTH_MAX, await page.evaluate<number>(LENGTH));
-  if (length <= size.height) return faults;
-  await page.setViewportSize({ width: size.width, height: length });
-  await still(page, traffic);
-  for (const fault of await faultsOf(page, english)) faults.add(fault);
+  if (length > height) {
+    await page.setViewportSize({ width, height: length });
+    await still(page, traffic);
+    for (const fault of await faultsOf(page, watch.english)) faults.add(fault);
+  }
+  if (!watch.fair) return faults;
+  for (const fault of await barriersOf(page)) faults.add(fault);
+  if ('hasTouch' in device) for (const fault of await smallTargetsOf(page)) faults.add(fault);
   return faults;
 }
 
@@ -210,7 +227,7 @@ const LATIN = [
   /https?:\/\/\S+/g,
   /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g,
   /\b[A-Za-z]*-?\d[\w-]*/g,
-  /\b(?:H5|JSAPI|Native|SKU|ID|IP|OK|cm|mm|kg|ml|XS|XL|XXL|PNG|JPG|JPEG|WebP|MB|Chrome|Edge|Safari|Windows|Linux|Android|macOS|iPhone)\b/g,
+  /\b(?:H5|JSAPI|Native|SKU|ID|IP|OK|cm|mm|kg|ml|XS|XL|XXL|PNG|JPG|JPEG|WebP|MB|Ctrl|CSV|Excel|Chrome|Edge|Safari|Windows|Linux|Android|macOS|iPhone)\b/g,
 ];
 
 async function faultsOf(page: Page, english?: RegExp): Promise<string[]> {

@@ -88,6 +88,8 @@ describe('every page', () => {
     const desk = await openScreen(browser, 'desk', {
       folder: 'pages-empty',
       origin: home.url,
+      also: 'small-desk',
+      fair: true,
       may: /^401 GET .*\/admin\//,
       // Who signs in, what is no browser, and who filled in the address for returns.
       english: /\b(admin|node|test)\b/,
@@ -109,6 +111,8 @@ describe('every page', () => {
     const phone = await openScreen(browser, 'phone', {
       folder: 'pages-empty',
       origin: home.url,
+      also: 'big-phone',
+      fair: true,
       may: /^404 GET /,
       english: /\b(openid|unionid)\b/,
     });
@@ -136,6 +140,8 @@ describe('every page', () => {
       folder: 'pages',
       origin: home.url,
       also: 'big-phone',
+      dark: true,
+      fair: true,
       // What WeChat calls its numbers, in the privacy terms.
       english: /\b(openid|unionid)\b/,
     });
@@ -159,6 +165,8 @@ describe('every page', () => {
       folder: 'pages',
       origin: home.url,
       also: 'small-desk',
+      dark: true,
+      fair: true,
       may: /^401 GET .*\/admin\//,
       // Who signs in, what is no browser, and who filled in the address for returns.
       english: /\b(admin|node|test)\b/,

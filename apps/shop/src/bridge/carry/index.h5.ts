@@ -5,7 +5,7 @@ import type { Carried, CarryBridge } from '../types.ts';
 declare global {
   interface Window {
     /** By address; each is taken once. */
-    jishiEarly?: Record<string, Promise<Response> | undefined>;
+    jishiEarly?: Record<string, Promise<{ status: number; date: string; text: string }> | undefined>;
   }
 }
 
@@ -34,8 +34,8 @@ async function earlyAnswer(url: string): Promise<Carried | null> {
   if (!waiting) return null;
   delete window.jishiEarly?.[url];
   try {
-    const answer = await waiting;
-    return answer.ok ? await carried(answer) : null;
+    const { status, date, text } = await waiting;
+    return status === 200 ? { status, headers: { date }, body: parsed(text) } : null;
   } catch {
     return null;
   }

@@ -14,6 +14,7 @@ type RequestOptions = {
   success?: (answer: { statusCode: number; data: unknown; header: Record<string, string>; errMsg: string }) => void;
   complete?: (answer: unknown) => void;
 };
+/** What the server says, at once or later. */
 export type Answer = (method: string, path: string, body: unknown, headers: Record<string, string>) => unknown;
 type Options = Record<string, unknown>;
 type Instance = Options & {
@@ -31,16 +32,16 @@ export type Host = ReturnType<typeof startHost>;
 export function startHost(root: string, answer: Answer) {
   const calls: [string, unknown][] = [];
   const stored = new Map<string, unknown>();
-  const state: { app: Options | null; page: Options | null; current: Instance | null } = {
-    app: null,
-    page: null,
-    current: null,
-  };
+  const state: State = { app: null, page: null, current: null, errors: [], largestBytes: 0 };
   const context = vm.createContext(globals(wxOf(calls, stored, answer), state));
   const load = loader(root, context);
   return {
     calls,
     stored,
+    /** What went to the console in red. */
+    errors: state.errors,
+    /** The most that one setData has carried: WeChat gets slow far below its limit of 1 MB. */
+    largestBytes: () => state.largestBytes,
     launch(first: string) {
       load('app.js');
       const options = { path: first, query: {}, scene: 1001 };
@@ -52,7 +53,7 @@ export function startHost(root: string, answer: Answer) {
       state.page = null;
       load(`${page}.js`);
       if (state.page === null) throw new Error(`${page} has registered no page`);
-      const instance = instanceOf(state.page, page, query);
+      const instance = instanceOf(state, state.page, page, query);
       state.current = instance;
       instance.onLoad?.(query);
       instance.onShow?.();
@@ -147,32 +148,42 @@ function wxOf(calls: [string, unknown][], stored: Map<string, unknown>, answer: 
   });
 }
 
+type Given = { status?: number; body?: unknown } | undefined;
+
 function respond(calls: [string, unknown][], answer: Answer, options: RequestOptions) {
   const method = options.method ?? 'GET';
   const where = options.url.replace(/^https?:\/\/[^/]+/, '');
   calls.push(['request', `${method} ${where}`]);
   const body: unknown = typeof options.data === 'string' ? JSON.parse(options.data) : (options.data ?? null);
-  const given = answer(method, where, body, options.header ?? {}) as { status?: number; body?: unknown } | undefined;
-  const hasStatus = typeof given?.status === 'number';
-  const told = {
-    statusCode: hasStatus ? (given.status ?? 200) : 200,
-    data: hasStatus ? given.body : given,
-    header: {},
-    errMsg: 'request:ok',
-  };
-  setTimeout(() => {
+  const tell = (given: Given) => {
+    const hasStatus = typeof given?.status === 'number';
+    const told = {
+      statusCode: hasStatus ? (given.status ?? 200) : 200,
+      data: hasStatus ? given.body : given,
+      header: {},
+      errMsg: 'request:ok',
+    };
     options.success?.(told);
     options.complete?.(told);
-  }, 1);
+  };
+  const given = answer(method, where, body, options.header ?? {});
+  // Never within the call itself: no network answers that fast.
+  setTimeout(() => void Promise.resolve(given).then((value) => tell(value as Given)), 1);
   return { abort: () => undefined };
 }
 
-type State = { app: Options | null; page: Options | null; current: Instance | null };
+type State = {
+  app: Options | null;
+  page: Options | null;
+  current: Instance | null;
+  errors: string[];
+  largestBytes: number;
+};
 
 function globals(wx: unknown, state: State) {
   const own: Record<string, unknown> = {
     wx,
-    console,
+    console: { ...console, error: (...words: unknown[]) => void state.errors.push(words.map(String).join(' ')) },
     setTimeout,
     clearTimeout,
     setInterval,
@@ -210,7 +221,7 @@ function loader(root: string, context: vm.Context) {
   };
 }
 
-function instanceOf(options: Options, route: string, query: Query): Instance {
+function instanceOf(state: State, options: Options, route: string, query: Query): Instance {
   const methods = (options['methods'] ?? {}) as Options;
   const instance = Object.assign(Object.create(methods) as Instance, options, methods, {
     data: structuredClone(options['data'] ?? {}) as Instance['data'],
@@ -218,6 +229,7 @@ function instanceOf(options: Options, route: string, query: Query): Instance {
     __route__: route,
     options: query,
     setData(patch: Record<string, unknown>, done?: () => void) {
+      state.largestBytes = Math.max(state.largestBytes, Buffer.byteLength(JSON.stringify(patch)));
       for (const [name, value] of Object.entries(patch))
         setPath(instance.data, name, JSON.parse(JSON.stringify(value ?? null)));
       if (done) setTimeout(done, 0);
