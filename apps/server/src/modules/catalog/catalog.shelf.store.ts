@@ -43,23 +43,25 @@ export type ShelfFilter = {
   inStockOnly: boolean;
 };
 
-/** The folded words, computed once per statement. */
-const folded = (words: readonly string[]) => sql`(select array_agg(search_fold(w)) from unnest(${words}::text[]) w)`;
+/** A word in the spelling of search: a question of its own, so that it is folded once and not for every row. */
+const folded = (word: string) => sql`(select search_fold(${word}::text))`;
+const all = (conditions: readonly RawBuilder<unknown>[]) => sql<SqlBool>`${sql.join(conditions, sql` and `)}`;
 
 /** Found by the index over pieces, then each word read literally: `%`, `_` and `\` are characters like others. */
-export const matches = (words: readonly string[]) => sql<SqlBool>`
-  search_pieces(p.search_text) @> (
-    select array_agg(piece) from unnest(${words}::text[]) w, unnest(bigrams(search_fold(w))) piece)
-  and not exists (select from unnest(${folded(words)}) w where strpos(p.search_text, w) = 0)`;
+export const matches = (words: readonly string[]) =>
+  all([
+    sql`search_pieces(p.search_text) @> (
+      select array_agg(piece) from unnest(${words}::text[]) w, unnest(bigrams(search_fold(w))) piece)`,
+    ...words.map((word) => sql`strpos(p.search_text, ${folded(word)}) > 0`),
+  ]);
 
 /** 2: the title starts with the first word; 1: every word is in the title; 0: in subtitle, brand or category. */
-const score = (words: readonly string[]) =>
-  words.length === 0
+const score = ([first, ...more]: readonly string[]) =>
+  first === undefined
     ? sql<number>`0`
     : sql<number>`case
-        when starts_with(p.search_text, (${folded(words)})[1]) then 2
-        when not exists (select from unnest(${folded(words)}) w
-          where strpos(split_part(p.search_text, E'\n', 1), w) = 0) then 1
+        when starts_with(p.search_text, ${folded(first)}) then 2
+        when ${all([first, ...more].map((word) => sql`strpos(split_part(p.search_text, E'\n', 1), ${folded(word)}) > 0`))} then 1
         else 0 end`;
 
 const TYPES: Readonly<Record<string, RawBuilder<unknown>>> = {
