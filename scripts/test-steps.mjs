@@ -36,6 +36,33 @@ export function listSteps() {
   ];
 }
 
+/** The tests that look at what was built, and which builds those are. */
+const LOOK_AT_BUILDS = /** @type {const} */ ([
+  {
+    folder: 'apps/server/test/browser',
+    which: [
+      ['shopH5', '商城 H5'],
+      ['admin', '管理后台'],
+    ],
+  },
+  { folder: 'apps/shop/test', only: 'weapp', which: [['shopWeapp', '商城小程序']] },
+]);
+
+/**
+ * What must be built anew before the tests that these filters choose: a page that was just changed would else be tested
+ * as it was before.
+ * @param {string[]} filters @returns {Step[]}
+ */
+export function buildsFor(filters) {
+  return LOOK_AT_BUILDS.flatMap((one) => {
+    const files = exists(one.folder) ? fs.readdirSync(path.join(ROOT, one.folder)) : [];
+    const isChosen = files
+      .filter((file) => file.endsWith('.test.ts') && file.startsWith('only' in one ? one.only : ''))
+      .some((file) => filters.some((filter) => `${one.folder}/${file}`.includes(filter)));
+    return isChosen ? one.which.flatMap(([which, name]) => build(which, name)) : [];
+  });
+}
+
 /** Taro's own types need TypeScript 5, which npm may keep beside the shop. */
 function shopCompiler() {
   const own = 'apps/shop/node_modules/typescript/bin/tsc';

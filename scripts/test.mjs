@@ -5,7 +5,7 @@ import path from 'node:path';
 import { startChild, stopChildren } from './children.mjs';
 import { continueUnderOurNode, ensureInstalled, ourNode, ourPath, refuseOldNode, ROOT } from './ensure.mjs';
 import { Refusal } from './refusal.mjs';
-import { listSteps, twoAtATime } from './test-steps.mjs';
+import { buildsFor, listSteps, twoAtATime } from './test-steps.mjs';
 
 /** @typedef {{ name: string, ok: boolean, seconds: number }} Outcome */
 /** @typedef {import('./test-reporter.mjs').Report} Report */
@@ -25,7 +25,8 @@ async function main() {
   await continueUnderOurNode(path.join(ROOT, 'scripts/test.mjs'));
   stopOnSignals();
 
-  const steps = filters.length > 0 ? [] : listSteps().filter((step) => !onlyCheck || step.kind === 'check');
+  const steps =
+    filters.length > 0 ? buildsFor(filters) : listSteps().filter((step) => !onlyCheck || step.kind === 'check');
   const outcomes = await twoAtATime(steps, perform);
   const hasTidy = fs.existsSync(path.join(ROOT, TIDY));
   const report = onlyCheck && !hasTidy ? emptyReport() : await runSuite(onlyCheck ? [TIDY] : filters);
