@@ -8,6 +8,7 @@ import { builds, ensureBuilt, rebuildOnChange } from './builds.mjs';
 import { killChildren, runToEnd, startChild, stopChildren } from './children.mjs';
 import { CLUSTER, openDatabase } from './database.mjs';
 import { chosenEnv, DATA, developmentEnv, portOf } from './dev-env.mjs';
+import { serverFlags } from './flags.mjs';
 import {
   continueUnderOurNode,
   ensureInstalled,
@@ -218,7 +219,7 @@ function startServer(env, watch) {
   const child = startChild({
     name: '服务器',
     program: ourNode(),
-    args: [...(watch ? ['--watch', '--watch-preserve-output'] : []), 'apps/server/src/main.ts'],
+    args: [...serverFlags, ...(watch ? ['--watch', '--watch-preserve-output'] : []), 'apps/server/src/main.ts'],
     cwd: ROOT,
     env,
     log: path.join(LOGS, 'server.log'),

@@ -3,12 +3,16 @@
 // The law: nobody sees anything older than `freshSeconds`, counted from the start of the reading; and a change that this
 // process has committed shows at once to everybody. A client that wrote elsewhere says so (`cache-control: no-cache`).
 //
-//   ask ──> remembered, young, of this epoch? ──yes──> answer (in its last third, one caller's turn reads it anew)
+//   ask ──> remembered, of this epoch, and young or sealed? ──yes──> answer (before it is old it is read anew)
 //            └─no─> somebody reading since this epoch began? ──yes──> wait for it ──too old by then?──> read again
 //                    └─no─> read
+//
+// Sealed: an answer from long ago is as good as new while nobody has written anything into the database since. The seal
+// is PostgreSQL's own account of which transactions are over (http.seal.ts), and as young as an answer has to be.
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Clock } from './clock.ts';
+import type { Seal } from './http.seal.ts';
 
 export type Encoding = 'br' | 'gzip';
 
@@ -24,8 +28,8 @@ export type ReadyAnswer = {
 export const COMPRESS_FROM = 1024;
 /** What an entry costs beside its bytes: keys, maps, buffers' heads. */
 const ENTRY_BYTES = 1024;
-/** Compressed forms are counted before they are made, so that making one can never exceed the bound. */
-const FORMS = 2;
+/** Compressed forms are counted before they are made; JSON of ours shrinks to a quarter or less in either. */
+const FORMS_SHARE = 0.5;
 
 export function readyAnswer(text: string): ReadyAnswer {
   const plain = Buffer.from(text);
@@ -65,57 +69,52 @@ export type Fresh = {
 
 type Entry = Question & {
   answer: ReadyAnswer | undefined;
-  /** When and in which epoch the reading of `answer` began. */
+  /** When, in which epoch and under which seal the reading of `answer` began. */
   readAt: number;
   epoch: number;
+  seal: string | undefined;
   reading: Reading | undefined;
 };
-type Reading = { startedAt: number; epoch: number; turn: number; answer: Promise<ReadyAnswer> };
+type Sealing = Pick<Entry, 'seal'>;
+type Reading = Pick<Entry, 'epoch' | 'readAt'> & { turn: number; sealing: Sealing; answer: Promise<ReadyAnswer> };
 
 /** From this part of its life on, an answer that is still wanted is read anew, so that callers never have to wait. */
 const RENEW_FROM = 0.6;
 
-export function createFresh(settings: { clock: Clock; entriesMax?: number; bytesMax?: number }): Fresh {
-  const { clock, entriesMax = 5000, bytesMax = 16 * 1_048_576 } = settings;
-  const entries = new Map<string, Entry>();
+type Bounds = { entriesMax: number; bytesMax: number };
+export type FreshSettings = Partial<Bounds> & { clock: Clock; seal?: Seal };
+
+export function createFresh(settings: FreshSettings): Fresh {
+  const { clock, seal, entriesMax = 10_000, bytesMax = 24 * 1_048_576 } = settings;
+  const shelf = createShelf({ entriesMax, bytesMax });
   let epoch = 0;
-  let bytes = 0;
   // Readings are numbered: two of the same millisecond are still one after the other.
   let turn = 0;
   const now = () => clock.now().getTime();
-  const weightOf = (entry: Entry) => ENTRY_BYTES + (entry.answer?.plain.length ?? 0) * (1 + FORMS);
+  const isSealed = (entry: Entry) =>
+    entry.seal !== undefined && entry.epoch === epoch && seal?.held(entry.seconds * 1000) === entry.seal;
   const isYoung = (entry: Entry, at: number) => {
     const age = at - entry.readAt;
     // A clock that was set back tells nothing about age.
-    return entry.answer !== undefined && entry.epoch === epoch && age >= 0 && age < entry.seconds * 1000;
+    return entry.epoch === epoch && age >= 0 && age < entry.seconds * 1000;
   };
 
-  function remember(entry: Entry, reading: Reading, answer: ReadyAnswer): void {
-    if (entries.get(entry.key) !== entry || reading.epoch !== epoch || reading.startedAt < entry.readAt) return;
-    bytes -= weightOf(entry);
-    // The same text again keeps its compressed forms.
-    if (entry.answer?.etag !== answer.etag) entry.answer = answer;
-    entry.readAt = reading.startedAt;
-    entry.epoch = reading.epoch;
-    bytes += weightOf(entry);
-    shrink();
-  }
-
-  function shrink(): void {
-    for (const [key, entry] of entries) {
-      if (entries.size <= entriesMax && bytes <= bytesMax) return;
-      entries.delete(key);
-      bytes -= weightOf(entry);
+  /** The seal has to be older than the reading: what is committed in between must break it. */
+  async function readSealed(entry: Entry, sealing: Sealing): Promise<ReadyAnswer> {
+    const ms = entry.seconds * 1000;
+    sealing.seal = seal?.held(ms);
+    if (seal && sealing.seal === undefined) {
+      await seal.renew();
+      sealing.seal = seal.held(ms);
     }
+    return readyAnswer(await entry.read());
   }
 
   function start(entry: Entry): Reading {
-    const reading: Reading = {
-      startedAt: now(),
-      epoch,
-      turn: (turn += 1),
-      answer: entry.read().then(readyAnswer),
-    };
+    turn += 1;
+    const sealing: Sealing = { seal: undefined };
+    const answer = readSealed(entry, sealing);
+    const reading: Reading = { readAt: now(), epoch, turn, sealing, answer };
     entry.reading = reading;
     const end = () => {
       if (entry.reading === reading) entry.reading = undefined;
@@ -123,36 +122,27 @@ export function createFresh(settings: { clock: Clock; entriesMax?: number; bytes
     // A failure is not worth remembering: whoever waits is told, whoever comes later asks again.
     reading.answer.then((answer) => {
       end();
-      remember(entry, reading, answer);
+      if (reading.epoch === epoch && reading.readAt >= entry.readAt) shelf.keep(entry, reading, answer);
     }, end);
     return reading;
-  }
-
-  function entryOf(question: Question): Entry {
-    let entry = entries.get(question.key);
-    // Asked for again: the longest silent is the first to go.
-    if (entry) entries.delete(question.key);
-    else {
-      entry = { ...question, answer: undefined, readAt: Number.NEGATIVE_INFINITY, epoch, reading: undefined };
-      bytes += weightOf(entry);
-    }
-    entries.set(question.key, entry);
-    shrink();
-    return entry;
   }
 
   async function ask(question: Question, anew = false): Promise<ReadyAnswer> {
     const cameAt = (turn += 1);
     for (;;) {
-      const entry = entryOf(question);
-      if (!anew && isYoung(entry, now()) && entry.answer) return entry.answer;
+      const entry = shelf.entryOf(question);
+      if (!anew && entry.answer) {
+        if (isYoung(entry, now())) return entry.answer;
+        if (entry.seal !== undefined && entry.epoch === epoch) await seal?.renew();
+        if (isSealed(entry)) return entry.answer;
+      }
       const { reading } = entry;
       const isShared = reading !== undefined && reading.epoch === epoch && (!anew || reading.turn > cameAt);
       const mine = isShared ? reading : start(entry);
       const answer = await mine.answer;
       // A reading that began after we came is as good as our own, however long it took.
       const isMine = mine.turn > cameAt;
-      if (isMine || (mine.epoch === epoch && now() - mine.startedAt < question.seconds * 1000)) {
+      if (isMine || (mine.epoch === epoch && now() - mine.readAt < question.seconds * 1000)) {
         // What is kept has its compressed forms already.
         return entry.answer?.etag === answer.etag ? entry.answer : answer;
       }
@@ -162,12 +152,13 @@ export function createFresh(settings: { clock: Clock; entriesMax?: number; bytes
   return {
     ask,
     look: (key) => {
-      const entry = entries.get(key);
+      const entry = shelf.find(key);
+      if (!entry?.answer) return undefined;
+      if (isSealed(entry)) return entry.answer;
       const at = now();
-      if (!entry || !isYoung(entry, at)) return undefined;
+      if (!isYoung(entry, at)) return undefined;
       if (at - entry.readAt >= entry.seconds * 1000 * RENEW_FROM && !entry.reading) {
-        entries.delete(key);
-        entries.set(key, entry);
+        shelf.touch(entry);
         // Nobody waits for it: when it fails, the next caller who has to wait hears why.
         start(entry).answer.catch(() => undefined);
       }
@@ -176,6 +167,53 @@ export function createFresh(settings: { clock: Clock; entriesMax?: number; bytes
     forget: () => {
       epoch += 1;
     },
+    size: shelf.size,
+  };
+}
+
+/** The entries, in the order in which they were last wanted; the longest silent are the first to go. */
+function createShelf({ entriesMax, bytesMax }: Bounds) {
+  const entries = new Map<string, Entry>();
+  let bytes = 0;
+  const weightOf = ({ answer }: Entry) => ENTRY_BYTES + Math.ceil((answer?.plain.length ?? 0) * (1 + FORMS_SHARE));
+  const touch = (entry: Entry) => {
+    entries.delete(entry.key);
+    entries.set(entry.key, entry);
+  };
+  const shrink = () => {
+    for (const [key, entry] of entries) {
+      if (entries.size <= entriesMax && bytes <= bytesMax) return;
+      entries.delete(key);
+      bytes -= weightOf(entry);
+    }
+  };
+  return {
+    touch,
+    find: (key: string) => entries.get(key),
     size: () => ({ entries: entries.size, bytes }),
+    entryOf: (question: Question): Entry => {
+      const known = entries.get(question.key);
+      if (known) {
+        touch(known);
+        return known;
+      }
+      const nothing = { answer: undefined, readAt: Number.NEGATIVE_INFINITY, epoch: 0, seal: undefined };
+      const entry: Entry = { ...question, ...nothing, reading: undefined };
+      bytes += weightOf(entry);
+      entries.set(question.key, entry);
+      shrink();
+      return entry;
+    },
+    keep: (entry: Entry, reading: Reading, answer: ReadyAnswer) => {
+      if (entries.get(entry.key) !== entry) return;
+      bytes -= weightOf(entry);
+      // The same text again keeps its compressed forms.
+      if (entry.answer?.etag !== answer.etag) entry.answer = answer;
+      entry.readAt = reading.readAt;
+      entry.epoch = reading.epoch;
+      entry.seal = reading.sealing.seal;
+      bytes += weightOf(entry);
+      shrink();
+    },
   };
 }
