@@ -85,7 +85,7 @@ function Head() {
         <View className="me-name clamp1">
           {isEntering ? '正在登录…' : isIn ? me?.nickname || '微信用户' : '点击登录'}
         </View>
-        <View className="me-phone">{isIn ? (me?.phone ?? '还没有绑定手机号') : '登录后查看订单与售后'}</View>
+        <View className="me-phone">{isIn ? (me?.phone ?? '点击修改头像和昵称') : '登录后查看订单与售后'}</View>
       </View>
       <Icon name="right" tone="on" />
     </Tap>

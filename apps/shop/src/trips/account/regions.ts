@@ -31,7 +31,7 @@ const LABELS =
 
 /** Reads "张三 13800138000 广东省深圳市南山区科技园 1 号" in any order; what it cannot find it leaves out. */
 export function readPasted(text: string): Pasted {
-  let rest = text.replace(LABELS, ' ');
+  let rest = text.replace(LABELS, ' ').replace(/[（(]\s*收\s*[)）]/g, ' ');
   const found: Pasted = {};
   const phone = PHONE.exec(rest);
   if (phone) {
@@ -58,6 +58,27 @@ function eat(text: string, full: string): string | null {
   return short.length >= 2 && text.startsWith(short) ? text.slice(short.length) : null;
 }
 
+/** The district at the start, also where the name of its city is not said twice: 苏州市工业园区 is 苏州工业园区. */
+function eatDistrict(text: string, province: string, city: string): { district: string; rest: string } | null {
+  const stem = city.replace(/市$/, '');
+  for (const district of districts(province, city)) {
+    if (text.startsWith(district)) return { district, rest: text.slice(district.length) };
+    const short = district.startsWith(stem) ? district.slice(stem.length) : '';
+    if (short.length >= 2 && text.startsWith(short)) return { district, rest: text.slice(short.length) };
+  }
+  return null;
+}
+
+/** A district whose city was left out, as in 广东省南山区. Only if one city alone has a district of that name. */
+function inProvince(province: string, text: string): (Region & { rest: string }) | null {
+  const found = cities(province).flatMap((city) =>
+    districts(province, city)
+      .filter((district) => text.startsWith(district))
+      .map((district) => ({ province, city, district, rest: text.slice(district.length) })),
+  );
+  return found.length === 1 ? (found[0] ?? null) : null;
+}
+
 function startOf(text: string): (Partial<Region> & { rest: string }) | null {
   for (const province of provinces()) {
     const afterProvince = eat(text, province);
@@ -68,11 +89,10 @@ function startOf(text: string): (Partial<Region> & { rest: string }) | null {
           ? eat(text, city)
           : (eat(afterProvince, city) ?? (city === province ? afterProvince : null));
       if (afterCity === null) continue;
-      const district = districts(province, city).find((name) => afterCity.startsWith(name));
-      if (district === undefined) return { province, city, rest: afterCity };
-      return { province, city, district, rest: afterCity.slice(district.length) };
+      const found = eatDistrict(afterCity, province, city);
+      return found === null ? { province, city, rest: afterCity } : { province, city, ...found };
     }
-    if (afterProvince !== null) return { province, rest: afterProvince };
+    if (afterProvince !== null) return inProvince(province, afterProvince) ?? { province, rest: afterProvince };
   }
   return null;
 }

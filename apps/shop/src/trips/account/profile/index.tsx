@@ -104,16 +104,16 @@ function PhoneField({ me, busy, bind }: { me: Me; busy: boolean; bind: (code: st
     // Without a code the buyer has said no, which is their right.
     if (event.detail.code) void bind(event.detail.code);
   }
+  // Only the mini-program can ask WeChat for the number; orders carry the number of their address.
+  if (place.name === 'h5' && me.phone === null) return null;
   return (
     <View className="field">
       <View className="field-name">手机号</View>
       <View className="grow num">{me.phone ?? '未绑定'}</View>
-      {place.name === 'weapp' ? (
+      {place.name === 'weapp' && (
         <Button size="s" kind="line" busy={busy} open={{ openType: 'getPhoneNumber', onGetPhoneNumber: got }}>
           {me.phone === null ? '绑定' : '更换'}
         </Button>
-      ) : (
-        me.phone === null && <View className="muted">请在微信小程序中绑定</View>
       )}
     </View>
   );
