@@ -396,6 +396,18 @@ export const adminUpdateCategory = endpoint({
   output: AdminCategory,
   errors: ['category.not_found', 'category.too_deep', 'category.name_taken', 'category.cycle', 'file.not_found'],
 });
+export const adminOrderCategories = endpoint({
+  id: 'adminOrderCategories',
+  tag: '后台·商品',
+  method: 'PUT',
+  path: '/admin/categories/order',
+  audience: 'staff',
+  permission: 'catalog.edit',
+  summary: '调整同级分类的顺序：按给出的先后排列，须是同一上级的全部分类',
+  input: z.object({ parentId: CategoryId.nullable(), categoryIds: z.array(CategoryId).min(1).max(200) }).strict(),
+  output: z.object({ items: z.array(AdminCategory) }),
+  errors: ['category.stale'],
+});
 export const adminDeleteCategory = endpoint({
   id: 'adminDeleteCategory',
   tag: '后台·商品',

@@ -57,7 +57,8 @@ export const ERRORS = {
 
   'category.not_found': { status: 404, message: '分类不存在' },
   'category.too_deep': { status: 409, message: '分类最多三级' },
-  'category.not_empty': { status: 409, message: '请先移除该分类下的子分类和商品' },
+  'category.not_empty': { status: 409, message: '该分类下还有 {children} 个子分类、{products} 件商品，请先移走' },
+  'category.stale': { status: 409, message: '分类刚刚被更新，请刷新后重试' },
   'category.name_taken': { status: 409, message: '同级分类中已有该名称' },
   'category.cycle': { status: 409, message: '不能移动到自己的下级分类' },
   'brand.not_found': { status: 404, message: '品牌不存在' },

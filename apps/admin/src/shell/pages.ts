@@ -121,6 +121,14 @@ export const PAGES: readonly Page[] = [
     load: () => import('../pages/money/payment/list.vue'),
   },
   {
+    path: '/money/payment/:paymentId',
+    title: '支付单详情',
+    area: 'money',
+    needs: adminListPayments.permission,
+    load: () => import('../pages/money/payment/detail.vue'),
+    under: '/money/payment',
+  },
+  {
     path: '/money/case',
     title: '支付异常',
     area: 'money',

@@ -7,6 +7,7 @@ import {
   adminDeleteProduct,
   adminListBrands,
   adminListCategories,
+  adminOrderCategories,
   adminUpdateBrand,
   adminUpdateCategory,
   listBrands,
@@ -26,6 +27,7 @@ export function bindCatalog(door: Door, catalog: Catalog): void {
   door.handle(adminListCategories, () => catalog.staffCategories());
   door.handle(adminCreateCategory, ({ staff, request }, input) => catalog.createCategory(staff, input, request));
   door.handle(adminUpdateCategory, ({ staff, request }, input) => catalog.updateCategory(staff, input, request));
+  door.handle(adminOrderCategories, ({ staff, request }, input) => catalog.orderCategories(staff, input, request));
   door.handle(adminDeleteCategory, ({ staff, request }, input) =>
     catalog.removeCategory(staff, input.categoryId, request).then(() => done),
   );

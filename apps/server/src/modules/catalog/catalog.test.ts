@@ -326,6 +326,28 @@ describe('categories', () => {
     expect(there.items.map((row) => row.id).toSorted()).toEqual(made.map((product) => product.id).toSorted());
   });
 
+  test('siblings stand in the order they are put in; an order of a list that has changed meanwhile is refused', async () => {
+    const { given, catalog, boss } = house;
+    const parent = await given.category();
+    const [first, second, third] = [
+      await given.category('甲', parent),
+      await given.category('乙', parent),
+      await given.category('丙', parent),
+    ];
+    const wanted = [third, first, second];
+    const { items } = await catalog.orderCategories(boss, { parentId: parent, categoryIds: wanted });
+    expect(items.filter((one) => one.parentId === parent).map((one) => one.id)).toEqual(wanted);
+    for (const categoryIds of [
+      [first, second],
+      [first, second, second],
+      [first, second, parent],
+    ]) {
+      await expect(catalog.orderCategories(boss, { parentId: parent, categoryIds })).rejects.toMatchObject({
+        code: 'category.stale',
+      });
+    }
+  });
+
   test('only an empty category can be deleted; what lies in the bin does not hold it', async () => {
     const { given, catalog, boss } = house;
     const parent = await given.category();

@@ -83,16 +83,39 @@ export const refreshProduct = (tx: Tx, productId: string) => refreshProducts(tx,
 export const refreshCategory = (tx: Tx, id: string) => refreshProducts(tx, sql`c.path @> array[${id}::uuid]`);
 export const refreshBrand = (tx: Tx, id: string) => refreshProducts(tx, sql`p.brand_id = ${id}`);
 
-/** False while children or products outside the bin are there. Binned products let the category go. */
-export async function deleteCategory(tx: Tx, id: string): Promise<boolean> {
-  const { rows } = await sql<{ used: boolean }>`
-    select exists (select from categories where parent_id = ${id})
-      or exists (select from products where category_id = ${id} and deleted_at is null) as used
+/** What keeps a category from being deleted. Binned products let it go. */
+export async function contentsOf(tx: Tx, id: string): Promise<{ children: number; products: number }> {
+  const { rows } = await sql<{ children: number; products: number }>`
+    select (select count(*) from categories where parent_id = ${id})::int as children,
+      (select count(*) from products where category_id = ${id} and deleted_at is null)::int as products
   `.execute(tx.q);
-  if (rows[0]?.used !== false) return false;
+  return rows[0] ?? { children: 0, products: 0 };
+}
+
+/** An empty category; products of it in the bin stay there without one. */
+export async function deleteCategory(tx: Tx, id: string): Promise<void> {
   await tx.q.updateTable('products').set({ category_id: null }).where('category_id', '=', id).execute();
   await tx.q.deleteFrom('categories').where('id', '=', id).execute();
-  return true;
+}
+
+/** The categories below one, in the order in which people see them. */
+export async function siblingIds(tx: Tx, parentId: string | null): Promise<string[]> {
+  const rows = await tx.q
+    .selectFrom('categories')
+    .select('id')
+    .where('parent_id', 'is not distinct from', parentId)
+    .orderBy('sort_order')
+    .orderBy('name')
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** The first gets 1, the second 2, and so on. */
+export async function putInOrder(tx: Tx, ids: readonly string[]): Promise<void> {
+  await sql`
+    update categories c set sort_order = w.place::int
+    from unnest(${ids}::uuid[]) with ordinality as w (id, place) where c.id = w.id
+  `.execute(tx.q);
 }
 
 export async function lockCategory(tx: Tx, id: string): Promise<CategoryRow | undefined> {

@@ -1,5 +1,5 @@
 // Categories and brands: the tree people walk down, and the names that products repeat.
-import type { AdminBrand, AdminCategory, adminCreateBrand, adminCreateCategory, In } from '@jishi/contract';
+import type { AdminBrand, AdminCategory, adminCreateBrand, adminCreateCategory, Id, In } from '@jishi/contract';
 import type { z } from 'zod';
 import { violates, type Reader, type Tx } from '../../platform/db.ts';
 import { fail } from '../../platform/fail.ts';
@@ -13,7 +13,13 @@ import * as store from './catalog.tree.store.ts';
 
 type Tree = Pick<
   Catalog,
-  'categoryTree' | 'categoryChildren' | 'staffCategories' | 'createCategory' | 'updateCategory' | 'removeCategory'
+  | 'categoryTree'
+  | 'categoryChildren'
+  | 'staffCategories'
+  | 'createCategory'
+  | 'updateCategory'
+  | 'orderCategories'
+  | 'removeCategory'
 >;
 type Brands = Pick<Catalog, 'brands' | 'staffBrands' | 'createBrand' | 'updateBrand' | 'removeBrand'>;
 type CategoryForm = In<typeof adminCreateCategory>;
@@ -42,12 +48,7 @@ function categories(ground: CatalogGround): Tree {
       const urlOf = await urls(ground, db, children);
       return children.map((row) => categoryView(row, urlOf));
     },
-    staffCategories: async () => {
-      const rows = inTreeOrder(await store.categories(db));
-      const counts = await store.productCounts(db);
-      const urlOf = await urls(ground, db, rows);
-      return { items: rows.map((row) => staffCategory(row, counts.get(row.id) ?? 0, urlOf)) };
-    },
+    staffCategories: () => staffCategories(ground, db),
     createCategory: (who, input, asking) =>
       named('category.name_taken', 'categories_sibling_name', () =>
         db.tx(async (tx) => {
@@ -73,15 +74,46 @@ function categories(ground: CatalogGround): Tree {
           return staffCategory(row, counts.get(row.id) ?? 0, await urls(ground, tx, [row]));
         }),
       ),
+    orderCategories: (who, input, asking) =>
+      db.tx(async (tx) => {
+        await lock(tx, TREE);
+        const before = await store.siblingIds(tx, input.parentId);
+        // Somebody has added, moved or removed one meanwhile: the list that was dragged is not the list there is.
+        const isWhole =
+          new Set(input.categoryIds).size === before.length &&
+          before.every((id) => input.categoryIds.includes(id as Id<'category'>));
+        if (!isWhole || input.categoryIds.length !== before.length) fail('category.stale');
+        await store.putInOrder(tx, input.categoryIds);
+        const subject = input.parentId ?? 'top';
+        await audit(
+          ground,
+          tx,
+          { who, asking },
+          'category.order',
+          subject,
+          { ids: before },
+          { ids: input.categoryIds },
+        );
+        return staffCategories(ground, tx);
+      }),
     removeCategory: (who, categoryId, asking) =>
       db.tx(async (tx) => {
         await lock(tx, TREE);
         const before = await store.lockCategory(tx, categoryId);
         if (!before) fail('category.not_found');
-        if (!(await store.deleteCategory(tx, categoryId))) fail('category.not_empty');
+        const inside = await store.contentsOf(tx, categoryId);
+        if (inside.children + inside.products > 0) fail('category.not_empty', inside);
+        await store.deleteCategory(tx, categoryId);
         await audit(ground, tx, { who, asking }, 'category.remove', categoryId, trailOf(before), {});
       }),
   };
+}
+
+async function staffCategories(ground: CatalogGround, reader: Reader) {
+  const rows = inTreeOrder(await store.categories(reader));
+  const counts = await store.productCounts(reader);
+  const urlOf = await urls(ground, reader, rows);
+  return { items: rows.map((row) => staffCategory(row, counts.get(row.id) ?? 0, urlOf)) };
 }
 
 function brands(ground: CatalogGround): Brands {
@@ -198,7 +230,7 @@ async function audit(
   ground: CatalogGround,
   tx: Tx,
   { who, asking }: { who: StaffSession; asking: Asking | undefined },
-  action: `${'category' | 'brand'}.${'create' | 'edit' | 'remove'}`,
+  action: `${'category' | 'brand'}.${'create' | 'edit' | 'order' | 'remove'}`,
   subjectId: string,
   before: Record<string, unknown>,
   after: Record<string, unknown>,

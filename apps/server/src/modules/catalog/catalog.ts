@@ -6,6 +6,7 @@ import type {
   adminListBrands,
   adminListCategories,
   adminListProducts,
+  adminOrderCategories,
   AdminBrand,
   AdminCategory,
   AdminProduct,
@@ -112,6 +113,12 @@ export type Catalog = {
     input: In<typeof adminUpdateCategory>,
     asking?: Asking,
   ): Promise<z.input<typeof AdminCategory>>;
+  /** The categories below one, all of them, in the order in which people shall see them. */
+  orderCategories(
+    staff: StaffSession,
+    input: In<typeof adminOrderCategories>,
+    asking?: Asking,
+  ): Promise<Out<typeof adminListCategories>>;
   removeCategory(staff: StaffSession, categoryId: string, asking?: Asking): Promise<void>;
 
   brands(): Promise<Out<typeof listBrands>>;
