@@ -72,6 +72,8 @@ export default defineConfig<'webpack5'>({
   mini: {
     compile: { include: [contract] },
     optimizeMainPackage: { enable: true },
+    // The parts' styles do not depend on each other's order.
+    miniCssExtractPluginOption: { ignoreOrder: true },
     webpackChain,
     postcss: { pxtransform: { enable: true, config: {} }, cssModules: { enable: false } },
   },

@@ -20,10 +20,33 @@ type Asked = {
 
 const plain = (path: string) => `/${path.split('?')[0]}`.replace(/^\/+/, '/');
 
+type Item = { link: HTMLAnchorElement; icon: HTMLImageElement; badge: HTMLElement; label: HTMLElement };
+
+/** The elements of one tab, not yet filled. */
+function makeItem(path: string): Item {
+  const made = <K extends keyof HTMLElementTagNameMap>(tag: K, className: string) => {
+    const one = document.createElement(tag);
+    one.className = className;
+    return one;
+  };
+  const link = made('a', 'weui-tabbar__item');
+  link.href = plain(path);
+  const icon = made('img', 'weui-tabbar__icon');
+  icon.alt = '';
+  icon.width = 27;
+  icon.height = 27;
+  const badge = made('span', 'weui-badge');
+  const label = made('span', 'weui-tabbar__label');
+  const picture = made('span', 'weui-tabbar__picture');
+  picture.append(icon, badge);
+  link.append(picture, label);
+  return { link, icon, badge, label };
+}
+
 class TabBar extends HTMLElement {
   conf!: Settings;
   private shown = -1;
-  private readonly items: HTMLAnchorElement[] = [];
+  private readonly items: Item[] = [];
 
   connectedCallback() {
     if (this.items.length > 0) return;
@@ -31,17 +54,13 @@ class TabBar extends HTMLElement {
     bar.className = 'weui-tabbar';
     bar.setAttribute('aria-label', '主导航');
     for (const tab of this.conf.list) {
-      const item = document.createElement('a');
-      item.className = 'weui-tabbar__item';
-      item.href = plain(tab.pagePath);
-      item.innerHTML =
-        '<span class="weui-tabbar__picture"><img class="weui-tabbar__icon" alt="" width="27" height="27"><span class="weui-badge" hidden></span></span><span class="weui-tabbar__label"></span>';
-      item.addEventListener('click', (event) => {
+      const item = makeItem(tab.pagePath);
+      item.link.addEventListener('click', (event) => {
         event.preventDefault();
         void Taro.switchTab({ url: plain(tab.pagePath) });
       });
       this.items.push(item);
-      bar.append(item);
+      bar.append(item.link);
     }
     this.append(bar);
     this.listen();
@@ -75,19 +94,19 @@ class TabBar extends HTMLElement {
   private draw(shown: number) {
     this.shown = shown;
     this.className = `taro-tabbar__tabbar taro-tabbar__tabbar-bottom${shown < 0 ? ' taro-tabbar__tabbar-hide' : ''}`;
-    this.items.forEach((item, index) => {
-      const tab = this.conf.list[index]!;
+    for (const [index, tab] of this.conf.list.entries()) {
+      const item = this.items[index];
+      if (!item) continue;
       const isOn = index === shown;
-      item.classList.toggle('weui-bar__item_on', isOn);
-      if (isOn) item.setAttribute('aria-current', 'page');
-      else item.removeAttribute('aria-current');
-      const [icon, badge, label] = item.querySelectorAll<HTMLElement>('img, .weui-badge, .weui-tabbar__label');
+      item.link.classList.toggle('weui-bar__item_on', isOn);
+      if (isOn) item.link.setAttribute('aria-current', 'page');
+      else item.link.removeAttribute('aria-current');
       const source = isOn ? tab.selectedIconPath : tab.iconPath;
-      if (icon!.getAttribute('src') !== source) icon!.setAttribute('src', source);
-      badge!.hidden = !tab.badgeText;
-      badge!.textContent = tab.badgeText ?? '';
-      label!.textContent = tab.text;
-    });
+      if (item.icon.getAttribute('src') !== source) item.icon.src = source;
+      item.badge.hidden = !tab.badgeText;
+      item.badge.textContent = tab.badgeText ?? '';
+      item.label.textContent = tab.text;
+    }
   }
 }
 

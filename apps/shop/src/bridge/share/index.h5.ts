@@ -7,9 +7,13 @@ export const shareBridge: ShareBridge = {
   async share(path, title) {
     const url = window.location.origin + path;
     if (typeof navigator.share === 'function') {
-      // A closed sheet is not a failure.
-      await navigator.share({ title, url }).catch(() => undefined);
-      return;
+      try {
+        await navigator.share({ title, url });
+        return;
+      } catch (refusal) {
+        // A closed sheet is not a failure; a sheet that cannot open (inside a frame, say) leaves the clipboard.
+        if (refusal instanceof DOMException && refusal.name === 'AbortError') return;
+      }
     }
     await Taro.setClipboardData({ data: url });
     void Taro.showToast({ title: '链接已复制，去粘贴给好友吧', icon: 'none' });
