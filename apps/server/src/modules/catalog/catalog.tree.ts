@@ -1,5 +1,12 @@
 // Categories and brands: the tree people walk down, and the names that products repeat.
-import type { AdminBrand, AdminCategory, adminCreateBrand, adminCreateCategory, Id, In } from '@jishi/contract';
+import type {
+  AdminBrand,
+  AdminCategory,
+  adminCreateBrand,
+  adminCreateCategory,
+  adminOrderCategories,
+  In,
+} from '@jishi/contract';
 import type { z } from 'zod';
 import { violates, type Reader, type Tx } from '../../platform/db.ts';
 import { fail } from '../../platform/fail.ts';
@@ -74,28 +81,7 @@ function categories(ground: CatalogGround): Tree {
           return staffCategory(row, counts.get(row.id) ?? 0, await urls(ground, tx, [row]));
         }),
       ),
-    orderCategories: (who, input, asking) =>
-      db.tx(async (tx) => {
-        await lock(tx, TREE);
-        const before = await store.siblingIds(tx, input.parentId);
-        // Somebody has added, moved or removed one meanwhile: the list that was dragged is not the list there is.
-        const isWhole =
-          new Set(input.categoryIds).size === before.length &&
-          before.every((id) => input.categoryIds.includes(id as Id<'category'>));
-        if (!isWhole || input.categoryIds.length !== before.length) fail('category.stale');
-        await store.putInOrder(tx, input.categoryIds);
-        const subject = input.parentId ?? 'top';
-        await audit(
-          ground,
-          tx,
-          { who, asking },
-          'category.order',
-          subject,
-          { ids: before },
-          { ids: input.categoryIds },
-        );
-        return staffCategories(ground, tx);
-      }),
+    orderCategories: (who, input, asking) => orderCategories(ground, who, input, asking),
     removeCategory: (who, categoryId, asking) =>
       db.tx(async (tx) => {
         await lock(tx, TREE);
@@ -107,6 +93,26 @@ function categories(ground: CatalogGround): Tree {
         await audit(ground, tx, { who, asking }, 'category.remove', categoryId, trailOf(before), {});
       }),
   };
+}
+
+async function orderCategories(
+  ground: CatalogGround,
+  who: StaffSession,
+  { parentId, categoryIds }: In<typeof adminOrderCategories>,
+  asking?: Asking,
+) {
+  return ground.db.tx(async (tx) => {
+    await lock(tx, TREE);
+    const before = await store.siblingIds(tx, parentId);
+    // Somebody has added, moved or removed one meanwhile: the list that was put in order is not the list there is.
+    const given = new Set<string>(categoryIds);
+    const isWhole = given.size === categoryIds.length && given.size === before.length;
+    if (!isWhole || !before.every((id) => given.has(id))) fail('category.stale');
+    await store.putInOrder(tx, categoryIds);
+    const subject = parentId ?? 'top';
+    await audit(ground, tx, { who, asking }, 'category.order', subject, { ids: before }, { ids: categoryIds });
+    return staffCategories(ground, tx);
+  });
 }
 
 async function staffCategories(ground: CatalogGround, reader: Reader) {
@@ -236,7 +242,12 @@ async function audit(
   after: Record<string, unknown>,
 ): Promise<void> {
   const [subjectKind = ''] = action.split('.');
-  await ground.staff.audit(tx, who, { action, subjectKind, subjectId, before, after }, asking);
+  await ground.staff.audit(
+    tx,
+    who,
+    { action, subjectKind, subjectId, name: String(after['name'] ?? before['name'] ?? '') || undefined, before, after },
+    asking,
+  );
   ground.changed(tx);
 }
 
