@@ -195,6 +195,13 @@ describe('the whole way', () => {
     expect(await tell(buyer)).toEqual(['商品已发货', '商品已发货', '付款成功']);
     expect(await buyer.call(countOrders, {})).toEqual({ unpaid: 0, toShip: 0, toReceive: 0, aftersale: 0 });
     expect((await buyer.call(listOrders, { tab: 'finished' })).items.map((one) => one.id)).toEqual([order.id]);
+    // The buyer looks for it by a word of a title and by its number; another's word, or a wild card, finds nothing.
+    const ordersWith = async (q: string) => (await buyer.call(listOrders, { q })).items.map((one) => one.id);
+    const [bought] = (await buyer.call(listOrders, {})).items[0]?.lines ?? [];
+    expect(await ordersWith(bought?.title.slice(0, 2) ?? '')).toEqual([order.id]);
+    expect(await ordersWith(order.orderNo)).toEqual([order.id]);
+    expect(await ordersWith('没有买过的东西')).toEqual([]);
+    expect(await ordersWith('%')).toEqual([]);
     await h.books.balance({ atRest: true });
   });
 
