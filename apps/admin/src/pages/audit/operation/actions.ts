@@ -5,8 +5,12 @@ export const ACTION_NAMES: Record<string, string> = {
   'catalog.edit': '修改商品',
   'catalog.shelf': '商品上下架',
   'catalog.remove': '删除商品',
+  'catalog.restore': '恢复商品',
+  'catalog.restore': '从回收站恢复商品',
   'category.create': '新增分类',
   'category.edit': '修改分类',
+  'category.order': '调整分类顺序',
+  'category.order': '调整分类顺序',
   'category.remove': '删除分类',
   'brand.create': '新增品牌',
   'brand.edit': '修改品牌',
@@ -14,6 +18,8 @@ export const ACTION_NAMES: Record<string, string> = {
   'stock.adjust': '调整库存',
   'order.ship': '订单发货',
   'order.note': '订单备注',
+  'order.readdress': '修改收货信息',
+  'order.readdress': '修改收货信息',
   'order.close': '关闭订单',
   'order.refund': '主动退款',
   'parcel.correct': '更正运单号',
@@ -36,6 +42,8 @@ export const ACTION_NAMES: Record<string, string> = {
   'role.delete': '删除角色',
   'settings.change': '修改设置',
   'system.retry': '重试失败任务',
+  'demo.begun': '开始写入演示数据',
+  'demo.done': '演示数据已就绪',
 };
 
 export const SUBJECT_NAMES: Record<string, string> = {
@@ -53,4 +61,5 @@ export const SUBJECT_NAMES: Record<string, string> = {
   session: '会话',
   setting: '设置',
   job: '任务',
+  demo: '演示数据',
 };
