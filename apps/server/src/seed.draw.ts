@@ -14,6 +14,15 @@ export type Paint = {
 export type Drawing = { body: string; stance: 'stand' | 'flat'; width: number; height: number };
 export type Draw = (paint: Paint) => Drawing;
 
+/** A thing that stands on the floor, of this width and height. */
+export const standing =
+  (width: number, height: number, make: (paint: Paint) => string): Draw =>
+  (paint) => ({ body: make(paint), stance: 'stand', width, height });
+/** A thing that lies flat and is seen from above. */
+export const lying =
+  (width: number, height: number, make: (paint: Paint) => string): Draw =>
+  (paint) => ({ body: make(paint), stance: 'flat', width, height });
+
 /** `share` of `b` in `a`, both #rrggbb. */
 export function mix(a: string, b: string, share: number): string {
   const part = (at: number) => {

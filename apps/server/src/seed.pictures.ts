@@ -18,30 +18,51 @@ import {
   type Draw,
   type Drawing,
 } from './seed.draw.ts';
+import { clothDrawings } from './seed.draw.cloth.ts';
+import { gearDrawings } from './seed.draw.gear.ts';
+import { packDrawings } from './seed.draw.packs.ts';
+import { paperDrawings } from './seed.draw.paper.ts';
+import { playDrawings } from './seed.draw.play.ts';
+import { roomDrawings } from './seed.draw.room.ts';
+import { vesselDrawings } from './seed.draw.vessels.ts';
+import { widthOf, written } from './seed.draw.digits.ts';
+import { roomOf, SIDE, STAGES, TABLES, type Room } from './seed.draw.stage.ts';
 import { wearDrawings } from './seed.draw.wear.ts';
 
-const drawings = { ...homeDrawings, ...kitchenDrawings, ...foodDrawings, ...wearDrawings, ...deskDrawings };
+const drawings = {
+  ...homeDrawings,
+  ...kitchenDrawings,
+  ...foodDrawings,
+  ...wearDrawings,
+  ...deskDrawings,
+  ...vesselDrawings,
+  ...packDrawings,
+  ...clothDrawings,
+  ...roomDrawings,
+  ...playDrawings,
+  ...gearDrawings,
+  ...paperDrawings,
+};
 export type Motif = keyof typeof drawings;
-export type Look = { motif: Motif; main: string; accent: string; tint: string };
-/** One of the pictures of a product: alone, with company in the light of a window, or close by. */
-export type View = 'studio' | 'scene' | 'detail';
+export type Look = {
+  motif: Motif;
+  main: string;
+  accent: string;
+  tint: string;
+  /** Which studio: neighbours in a list get different ones. */
+  stage?: number;
+  /** What the size card says. */
+  measure?: string | null;
+  /** The colours that there are, for the card. */
+  palette?: readonly string[];
+};
+/** One of the pictures of a product: alone, with company in the light of a window, close by, or with its measure. */
+export type View = 'studio' | 'scene' | 'detail' | 'card';
 
-/** The paper that everything is drawn on, and the pixels of a picture: a phone shows it across its whole width. */
-const SIDE = 800;
-const PIXELS = 720;
-
-type Room = { wall: string; wallLow: string; floor: string; floorLow: string; arch: string; shade: string };
-function roomOf(tint: string, isDeep: boolean): Room {
-  const base = isDeep ? mix(tint, '#3b3140', 0.1) : tint;
-  return {
-    wall: mix(base, '#ffffff', isDeep ? 0.3 : 0.62),
-    wallLow: mix(base, '#ffffff', isDeep ? 0.12 : 0.4),
-    floor: mix(base, '#ffffff', isDeep ? 0.24 : 0.5),
-    floorLow: mix(base, '#6b5a55', isDeep ? 0.12 : 0.04),
-    arch: mix(base, '#ffffff', isDeep ? 0.42 : 0.78),
-    shade: mix(base, '#3a2c3a', 0.55),
-  };
-}
+/** The pixels of a picture: a phone shows it across its whole width. */
+const PIXELS = 600;
+/** For the small picture beside a choice. */
+const SMALL = 240;
 
 function lights(room: Room): string {
   return `<linearGradient id="wall" x1="0" y1="0" x2="0.4" y2="1"><stop offset="0" stop-color="${room.wall}"/><stop offset="1" stop-color="${room.wallLow}"/></linearGradient>
@@ -70,28 +91,51 @@ function placed(drawing: Drawing, x: number, y: number, scale: number): string {
 }
 
 function fit(drawing: Drawing, width: number, height: number): number {
-  return Math.min(width / drawing.width, height / drawing.height, 1.35);
+  return Math.min(width / drawing.width, height / drawing.height, 1.6);
 }
 
 function studio(look: Look, drawing: Drawing, side = PIXELS): string {
-  const room = roomOf(look.tint, false);
-  const back =
-    box(0, 0, SIDE, SIDE, 0, 'url(#wall)') +
-    path('M176 640V330A224 224 0 0 1 624 330V640Z', 'url(#arch)') +
-    path(`M0 606Q400 566 800 606V800H0Z`, 'url(#floor)') +
-    oval(300, 230, 420, 330, 'url(#spot)', 'opacity="0.7"');
-  if (drawing.stance === 'flat') {
-    const round =
-      box(0, 0, SIDE, SIDE, 0, 'url(#wall)') +
-      oval(400, 400, 318, 318, 'url(#arch)') +
-      oval(300, 250, 420, 360, 'url(#spot)', 'opacity="0.7"');
-    return sheet(look, room, round + placed(drawing, 400, 400, fit(drawing, 560, 540)), side);
-  }
-  return sheet(look, room, back + placed(drawing, 400, 668, fit(drawing, 520, 500)), side);
+  const stage = look.stage ?? 0;
+  // Every other studio takes a little of the thing's own colour, so that a page of a list is not of one tint.
+  const room = roomOf(mix(look.tint, stage % 2 ? look.main : look.accent, [0, 0.3, 0.12, 0.42][stage % 4] ?? 0), false);
+  const isFlat = drawing.stance === 'flat';
+  const sets = isFlat ? TABLES : STAGES;
+  const back = sets[stage % sets.length]?.(room) ?? '';
+  const at = isFlat ? { y: 400, scale: fit(drawing, 580, 560) } : { y: 668, scale: fit(drawing, 540, 520) };
+  return sheet(look, room, back + placed(drawing, 400, at.y, at.scale), side);
+}
+
+/** The thing on paper with its measure and the colours that there are. */
+function card(look: Look, drawing: Drawing): string {
+  const room = roomOf(mix(look.tint, '#ffffff', 0.35), false);
+  const { measure = '', palette = [] } = look;
+  const text = measure ?? '';
+  const scale = Math.min(fit(drawing, 400, 380), 1.2);
+  const [w, h] = [drawing.width * scale, drawing.height * scale];
+  const foot = drawing.stance === 'flat' ? 330 : 330 + h / 2;
+  const ink = mix(look.tint, '#3a2c3a', 0.62);
+  const [left, right, top, low] = [400 - w / 2, 400 + w / 2, 330 - h / 2, 330 + h / 2];
+  const rule = text.endsWith('m')
+    ? stroke(`M${left} ${low + 44}H${right}M${left} ${low + 32}v24M${right} ${low + 32}v24`, ink, 4, 'opacity="0.55"') +
+      stroke(`M${right + 44} ${top}V${low}M${right + 32} ${top}h24M${right + 32} ${low}h24`, ink, 4, 'opacity="0.55"')
+    : '';
+  const height = 46;
+  const across = widthOf(text, height);
+  const plate =
+    box(400 - across / 2 - 40, 640, across + 80, 96, 48, '#ffffff', 'opacity="0.85"') +
+    written(text, 400 - across / 2, 711, height, ink);
+  const dots = palette
+    .slice(0, 5)
+    .map((colour, at) => oval(96, 110 + at * 66, 24, 24, colour, 'stroke="#ffffff" stroke-width="7"'))
+    .join('');
+  const grid = times(15, (i) => stroke(`M${i * 57} 0V800M0 ${i * 57}H800`, room.shade, 1.5, 'opacity="0.07"'));
+  const back = box(0, 0, SIDE, SIDE, 0, room.arch) + grid;
+  return sheet(look, room, back + rule + group(drawing.body, `translate(400 ${foot}) scale(${scale})`) + dots + plate);
 }
 
 function scene(look: Look, drawing: Drawing): string {
-  const room = roomOf(look.tint, true);
+  // Not the same afternoon in every house.
+  const room = roomOf(mix(look.tint, look.main, [0, 0.16, 0.3][(look.stage ?? 0) % 3] ?? 0), true);
   const window = times(2, (column) =>
     times(3, (row) =>
       path(`M${430 + column * 150} ${40 + row * 150 - column * 34}l126 -30v118l-126 30Z`, '#fff6e2', 'opacity="0.34"'),
@@ -140,7 +184,7 @@ function detail(look: Look, drawing: Drawing): string {
   return sheet(look, room, back + body);
 }
 
-const views: Record<View, (look: Look, drawing: Drawing) => string> = { studio, scene, detail };
+const views: Record<View, (look: Look, drawing: Drawing) => string> = { studio, scene, detail, card };
 
 function drawingOf(look: Look): Drawing {
   const draw: Draw = drawings[look.motif];
@@ -153,7 +197,7 @@ export function productPicture(look: Look, view: View): Promise<Buffer> {
 
 /** A colour among others, for the small picture beside a choice. */
 export function colourPicture(look: Look): Promise<Buffer> {
-  return paint(studio(look, drawingOf(look), 480));
+  return paint(studio(look, drawingOf(look), SMALL));
 }
 
 export function categoryPicture(look: Look): Promise<Buffer> {
@@ -192,6 +236,18 @@ const marks = {
   kiln:
     path('M250 260H550Q620 420 560 560Q540 600 490 600H310Q260 600 240 560Q180 420 250 260Z', '#fff') +
     box(270, 200, 260, 44, 22, '#fff'),
+  grain:
+    stroke('M400 640V300', '#fff', 22) +
+    times(4, (i) => leaf(150, 46, 44, '#fff', 400, 560 - i * 84) + leaf(150, 46, -44, '#fff', 400, 560 - i * 84)),
+  block:
+    box(210, 420, 180, 180, 34, '#fff') +
+    box(410, 420, 180, 180, 34, '#fff', 'opacity="0.72"') +
+    path('M400 190L510 390H290Z', '#fff', 'stroke="#fff" stroke-width="24" stroke-linejoin="round"'),
+  tent:
+    path('M400 210L640 590H160Z', '#fff', 'stroke="#fff" stroke-width="24" stroke-linejoin="round"') +
+    path('M400 400L480 590H320Z', '#00000033') +
+    oval(590, 230, 50, 50, '#fff', 'opacity="0.8"'),
+  paw: oval(400, 480, 130, 108, '#fff') + times(4, (i) => oval(240 + i * 107, i % 3 ? 290 : 370, 52, 68, '#fff')),
 } as const;
 export type Mark = keyof typeof marks;
 
@@ -207,8 +263,8 @@ export function portrait(at: number): Promise<Buffer> {
   const colours = ['#e9b9a6', '#a9c3d8', '#c9b5db', '#a8cbb4', '#f0cf9c', '#b3b8dd', '#e6b3c6', '#a5cdd1'];
   const jumpers = ['#b5563f', '#34466b', '#8a3b46', '#3f6152', '#c68a55', '#4a4e55', '#9b6b8f', '#2f7f88'];
   const tint = colours[at % colours.length] ?? '#e9b9a6';
-  const jumper = jumpers[at % jumpers.length] ?? '#34466b';
-  const hair = ['#3a2c2a', '#5a3d2b', '#2b2a33', '#6b4a34'][at % 4] ?? '#3a2c2a';
+  const jumper = jumpers[(at * 5 + Math.floor(at / 8) * 3) % jumpers.length] ?? '#34466b';
+  const hair = ['#3a2c2a', '#5a3d2b', '#2b2a33', '#6b4a34'][(at + Math.floor(at / 4)) % 4] ?? '#3a2c2a';
   const long = path('M210 330C200 150 600 150 590 330L620 620H180Z', hair);
   const short = path('M232 340C190 130 610 130 568 340Q400 300 232 340Z', hair);
   const fringe = path('M246 330C250 200 550 190 556 330Q480 250 400 262Q300 262 246 330Z', hair);

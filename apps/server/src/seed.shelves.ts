@@ -4,16 +4,9 @@ import type { App } from './app.ts';
 import type { StaffProduct } from './modules/catalog/catalog.ts';
 import { assert } from './platform/fail.ts';
 import type { TestClock } from './platform/clock.ts';
-import {
-  BRANDS,
-  CATEGORIES,
-  COLOURS,
-  GOODS,
-  type Branch,
-  type BrandKey,
-  type Goods,
-  type Shelf,
-} from './seed.goods.ts';
+import { BRANDS, COLOURS, GOODS, type BrandKey, type Goods, type Shelf } from './seed.goods.ts';
+import { CATEGORIES, type Branch } from './seed.goods.tree.ts';
+import { measureOf } from './seed.draw.digits.ts';
 import { brandPicture, categoryPicture, colourPicture, productPicture, type Look, type View } from './seed.pictures.ts';
 import type { Desk } from './seed.people.ts';
 
@@ -77,20 +70,23 @@ async function makeBrands(app: App, desk: Desk): Promise<Map<BrandKey, Id<'brand
 }
 
 type Album = { gallery: Id<'file'>[]; ofColour: Id<'file'>[] };
-async function takePictures(app: App, goods: Goods, tint: string): Promise<Album> {
-  const look = (at: number): Look => ({
+/** The cover, the thing at home, a third picture: its measure if it has one, else a closer look; and its colours, small. */
+async function takePictures(app: App, goods: Goods, at: number, tint: string): Promise<Album> {
+  const palette = goods.colours.map((colour) => COLOURS[colour]);
+  const look = (n: number): Look => ({
     motif: goods.motif,
-    main: COLOURS[goods.colours[at] ?? '米白'],
+    main: palette[n] ?? COLOURS.米白,
     accent: goods.accent,
     tint,
+    stage: at,
+    measure: measureOf(goods.facts),
+    palette,
   });
-  const shoot = (at: number, view: View) => keep(app, productPicture(look(at), view));
-  const ofColour = await Promise.all(
-    goods.colours.map((_, at) => (at < 2 ? shoot(at, 'studio') : keep(app, colourPicture(look(at))))),
-  );
-  const [scene, detail] = await Promise.all([shoot(0, 'scene'), shoot(0, 'detail')]);
-  const [first, second] = ofColour;
-  return { gallery: [first, scene, detail, second].filter((id) => id !== undefined), ofColour };
+  const shoot = (view: View) => keep(app, productPicture(look(0), view));
+  const third = look(0).measure === null ? 'detail' : 'card';
+  const gallery = await Promise.all([shoot('studio'), shoot('scene'), shoot(third)]);
+  const others = await Promise.all(palette.slice(1).map((_, n) => keep(app, colourPicture(look(n + 1)))));
+  return { gallery, ofColour: [gallery[0], ...others].filter((id) => id !== undefined) };
 }
 
 function describe(goods: Goods, branch: Branch): string {
@@ -171,11 +167,20 @@ async function shelve(app: App, desk: Desk, goods: Goods, at: number, draft: Sta
   await app.catalog.setState(desk.yunying, { productId, state: 'off_shelf', version: shown.version });
 }
 
+async function everyRow(app: App, state?: 'on_sale') {
+  const rows = [];
+  for (let page = 1; ; page += 1) {
+    const { items, total } = await app.catalog.staffRows({ page, size: PAGE.size, lowStockOnly: false, state }, null);
+    rows.push(...items);
+    if (items.length === 0 || rows.length >= total) return rows;
+  }
+}
+
 /** Everything that is sold, in the order of the list; the clock goes on between products, so that some are newer. */
 export async function fillShelves(app: App, desk: Desk, clock: TestClock): Promise<void> {
   const places = await growTree(app, desk);
   const brands = await makeBrands(app, desk);
-  const rows = (await app.catalog.staffRows({ ...PAGE, lowStockOnly: false }, null)).items;
+  const rows = await everyRow(app);
   const known = new Map(rows.map((row) => [row.title, row]));
   for (let from = 0; from < GOODS.length; from += PRODUCTS_SIDE_BY_SIDE) {
     const batch = GOODS.slice(from, from + PRODUCTS_SIDE_BY_SIDE).map((goods, n) => ({ goods, at: from + n }));
@@ -197,13 +202,13 @@ export async function fillShelves(app: App, desk: Desk, clock: TestClock): Promi
 
 type Wish = { goods: Goods; at: number; place: Place; brandId: Id<'brand'> | null };
 async function createOne(app: App, desk: Desk, { goods, at, place, brandId }: Wish): Promise<StaffProduct> {
-  const album = await takePictures(app, goods, place.branch.tint);
+  const album = await takePictures(app, goods, at, place.branch.tint);
   return app.catalog.create(desk.yunying, formOf(goods, at, place, brandId, album));
 }
 
 /** What can be bought in numbers, a SKU or two of every product. */
 export async function waresOf(app: App): Promise<Ware[]> {
-  const rows = (await app.catalog.staffRows({ ...PAGE, state: 'on_sale', lowStockOnly: false }, null)).items;
+  const rows = await everyRow(app, 'on_sale');
   const wares = await Promise.all(
     rows.map(async (row) => {
       const available = await app.inventory.available(app.db, row.skuIds);
