@@ -63,7 +63,7 @@ export async function approve(
     if (agreedFen > maxFen) fail('aftersale.amount', { max: yuan(maxFen), maxFen }, 'amountFen');
 
     const agreed = await writeAgreement(room, tx, { one, lines, shippingFen, agreedFen, maxFen }, staff, input.note);
-    const subject = { action: 'aftersale.approve', subjectKind: 'aftersale', subjectId: one.id };
+    const subject = { action: 'aftersale.approve', subjectKind: 'aftersale', subjectId: one.id, name: one.aftersaleNo };
     const before = { state: one.state, kind: one.kind, askedFen: one.askedFen };
     await room.staff.audit(tx, staff, { ...subject, before, after: { kind, agreedFen, note: input.note } }, asking);
     if (kind === 'return_refund') await awaitReturn(room, tx, agreed, staff);
@@ -139,7 +139,7 @@ export async function reject(
       actor,
     };
     await room.ordering.note(tx, order.id, told);
-    const subject = { action: 'aftersale.reject', subjectKind: 'aftersale', subjectId: one.id };
+    const subject = { action: 'aftersale.reject', subjectKind: 'aftersale', subjectId: one.id, name: one.aftersaleNo };
     const after = { state: 'rejected', reason: input.reason };
     await room.staff.audit(tx, staff, { ...subject, before: { state: one.state }, after }, asking);
     await tx.emit('aftersale.decided', { aftersaleId: one.id });
@@ -172,7 +172,7 @@ export async function receiveReturn(
     const graded = pieces === 0 ? '商品完好' : `其中 ${pieces} 件残损`;
     const detail = input.note === '' ? graded : `${graded}，${input.note}`;
     await store.note(tx, one.id, room.clock.now(), { title: '商家收到退货', detail, actor: actorOf(staff) });
-    const subject = { action: 'aftersale.receive', subjectKind: 'aftersale', subjectId: one.id };
+    const subject = { action: 'aftersale.receive', subjectKind: 'aftersale', subjectId: one.id, name: one.aftersaleNo };
     const after = { state: 'return_received', damaged: broken, note: input.note };
     await room.staff.audit(tx, staff, { ...subject, before: { state: one.state }, after }, asking);
     const shelve = () =>
@@ -223,7 +223,7 @@ export async function refundOrder(
         claims.map((claim) => ({ lineId: claim.lineId, agreedFen: claim.amountFen })),
       );
       const agreed = await store.change(tx, made, { agreed_fen: made.askedFen, decided_by: staff.name });
-      const subject = { action: 'order.refund', subjectKind: 'order', subjectId: order.id };
+      const subject = { action: 'order.refund', subjectKind: 'order', subjectId: order.id, name: order.orderNo };
       const after = { aftersaleId: made.id, agreedFen: made.askedFen, reason: input.reason, lines: input.lines };
       await room.staff.audit(tx, staff, { ...subject, before: { state: order.state }, after }, asking);
       await payBack(room, tx, order, agreed, {});

@@ -27,7 +27,12 @@ export function createProductDesk(ground: CatalogGround): Desk {
           const product = { id: newId<'product'>(), sellerId: (await store.platformSeller(tx)).id, at: clock.now() };
           await store.insertProduct(tx, product, input, priceRange(input.skus));
           await writeSkus(tx, product.id, input, []);
-          await staff.audit(tx, who, entry('catalog.create', product.id, {}, trailOf(input)), asking);
+          await staff.audit(
+            tx,
+            who,
+            entry('catalog.create', { ...product, title: input.title }, {}, trailOf(input)),
+            asking,
+          );
           return finish(ground, tx, product.id);
         }),
       ),
@@ -46,7 +51,12 @@ export function createProductDesk(ground: CatalogGround): Desk {
           await store.retireSkus(tx, input.productId, at);
           await writeSkus(tx, input.productId, input, skus);
           const differ = changes(trailOf(formOf(before, skus)), trailOf(input));
-          await staff.audit(tx, who, entry('catalog.edit', input.productId, differ.before, differ.after), asking);
+          await staff.audit(
+            tx,
+            who,
+            entry('catalog.edit', { id: before.id, title: input.title }, differ.before, differ.after),
+            asking,
+          );
           return finish(ground, tx, input.productId);
         }),
       ),
@@ -61,7 +71,7 @@ export function createProductDesk(ground: CatalogGround): Desk {
         // The first time on the shelf makes a product new; taking it off and on again does not.
         const publishedAt = before.published_at ?? (input.state === 'on_sale' ? at : null);
         await store.setState(tx, { id: before.id, state: input.state, publishedAt, at });
-        const trail = entry('catalog.shelf', before.id, { state: before.state }, { state: input.state });
+        const trail = entry('catalog.shelf', before, { state: before.state }, { state: input.state });
         await staff.audit(tx, who, trail, asking);
         return finish(ground, tx, before.id);
       }),
@@ -71,7 +81,7 @@ export function createProductDesk(ground: CatalogGround): Desk {
         const before = await store.lockProduct(tx, productId);
         if (!before) fail('product.not_found');
         await store.bin(tx, productId, clock.now());
-        const trail = entry('catalog.remove', productId, { title: before.title, state: before.state }, {});
+        const trail = entry('catalog.remove', before, { title: before.title, state: before.state }, {});
         await staff.audit(tx, who, trail, asking);
         await tx.emit('product.changed', { productId: before.id as Id<'product'> });
         ground.changed(tx);
@@ -83,8 +93,9 @@ export function createProductDesk(ground: CatalogGround): Desk {
 
 const saleOf = (sku: LiveSku) => ({ isOnSale: sku.is_on_sale });
 
-function entry(action: string, subjectId: string, before: Record<string, unknown>, after: Record<string, unknown>) {
-  return { action, subjectKind: 'product', subjectId, before, after };
+type Named = { id: string; title: string };
+function entry(action: string, one: Named, before: Record<string, unknown>, after: Record<string, unknown>) {
+  return { action, subjectKind: 'product', subjectId: one.id, name: one.title, before, after };
 }
 
 async function lockVersion(
@@ -117,7 +128,7 @@ async function restore(
     if (!before) fail('product.not_found');
     const categoryId = input.categoryId ?? before.category_id ?? fail('product.category_gone', {}, 'categoryId');
     await store.unbin(tx, before, categoryId, ground.clock.now());
-    const trail = entry('catalog.restore', before.id, {}, { title: before.title, categoryId });
+    const trail = entry('catalog.restore', before, {}, { title: before.title, categoryId });
     await ground.staff.audit(tx, who, trail, asking);
     return finish(ground, tx, before.id);
   });

@@ -62,7 +62,7 @@ function categories(ground: CatalogGround): Tree {
           await lock(tx, TREE);
           const row = await writableRow(ground, tx, newId<'category'>(), input, 1);
           await store.insertCategory(tx, row);
-          await audit(ground, tx, { who, asking }, 'category.create', row.id, {}, trailOf(row));
+          await audit(ground, tx, { who, asking }, 'category.create', row, {}, trailOf(row));
           return staffCategory(row, 0, await urls(ground, tx, [row]));
         }),
       ),
@@ -76,7 +76,7 @@ function categories(ground: CatalogGround): Tree {
           await store.updateCategory(tx, row, before.level);
           await store.refreshCategory(tx, row.id);
           const differ = changes(trailOf(before), trailOf(row));
-          await audit(ground, tx, { who, asking }, 'category.edit', row.id, differ.before, differ.after);
+          await audit(ground, tx, { who, asking }, 'category.edit', row, differ.before, differ.after);
           const counts = await store.productCounts(tx);
           return staffCategory(row, counts.get(row.id) ?? 0, await urls(ground, tx, [row]));
         }),
@@ -90,7 +90,7 @@ function categories(ground: CatalogGround): Tree {
         const inside = await store.contentsOf(tx, categoryId);
         if (inside.children + inside.products > 0) fail('category.not_empty', inside);
         await store.deleteCategory(tx, categoryId);
-        await audit(ground, tx, { who, asking }, 'category.remove', categoryId, trailOf(before), {});
+        await audit(ground, tx, { who, asking }, 'category.remove', before, trailOf(before), {});
       }),
   };
 }
@@ -109,7 +109,8 @@ async function orderCategories(
     const isWhole = given.size === categoryIds.length && given.size === before.length;
     if (!isWhole || !before.every((id) => given.has(id))) fail('category.stale');
     await store.putInOrder(tx, categoryIds);
-    const subject = parentId ?? 'top';
+    const parent = parentId === null ? undefined : await store.category(tx, parentId);
+    const subject = { id: parentId ?? 'top', name: parent?.name ?? '一级分类' };
     await audit(ground, tx, { who, asking }, 'category.order', subject, { ids: before }, { ids: categoryIds });
     return staffCategories(ground, tx);
   });
@@ -141,7 +142,7 @@ function brands(ground: CatalogGround): Brands {
         db.tx(async (tx) => {
           const row = await brandRow(ground, tx, newId<'brand'>(), input);
           await store.insertBrand(tx, row);
-          await audit(ground, tx, { who, asking }, 'brand.create', row.id, {}, { ...row });
+          await audit(ground, tx, { who, asking }, 'brand.create', row, {}, { ...row });
           return staffBrand(row, 0, await urls(ground, tx, [logoOf(row)]));
         }),
       ),
@@ -154,7 +155,7 @@ function brands(ground: CatalogGround): Brands {
           await store.updateBrand(tx, row);
           if (row.name !== before.name) await store.refreshBrand(tx, row.id);
           const differ = changes<Record<string, unknown>>({ ...before }, { ...row });
-          await audit(ground, tx, { who, asking }, 'brand.edit', row.id, differ.before, differ.after);
+          await audit(ground, tx, { who, asking }, 'brand.edit', row, differ.before, differ.after);
           const count = await store.brandProductCount(tx, row.id);
           return staffBrand(row, count, await urls(ground, tx, [logoOf(row)]));
         }),
@@ -166,7 +167,7 @@ function brands(ground: CatalogGround): Brands {
         const count = await store.brandProductCount(tx, brandId);
         if (count > 0) fail('brand.in_use', { count });
         await store.deleteBrand(tx, brandId);
-        await audit(ground, tx, { who, asking }, 'brand.remove', brandId, { ...before }, {});
+        await audit(ground, tx, { who, asking }, 'brand.remove', before, { ...before }, {});
       }),
   };
 }
@@ -237,17 +238,12 @@ async function audit(
   tx: Tx,
   { who, asking }: { who: StaffSession; asking: Asking | undefined },
   action: `${'category' | 'brand'}.${'create' | 'edit' | 'order' | 'remove'}`,
-  subjectId: string,
+  one: { id: string; name: string },
   before: Record<string, unknown>,
   after: Record<string, unknown>,
 ): Promise<void> {
   const [subjectKind = ''] = action.split('.');
-  await ground.staff.audit(
-    tx,
-    who,
-    { action, subjectKind, subjectId, name: String(after['name'] ?? before['name'] ?? '') || undefined, before, after },
-    asking,
-  );
+  await ground.staff.audit(tx, who, { action, subjectKind, subjectId: one.id, name: one.name, before, after }, asking);
   ground.changed(tx);
 }
 

@@ -83,7 +83,7 @@ async function ship(
     const detail = labelOf({ carrier: input.carrier, trackingNo });
     const actor = { kind: 'staff', name: staff.name } as const;
     const state = await ordering.markShipped(tx, order, { lines: contents, detail, actor });
-    const subject = { action: 'order.ship', subjectKind: 'order', subjectId: order.id };
+    const subject = { action: 'order.ship', subjectKind: 'order', subjectId: order.id, name: order.orderNo };
     const after = { state, parcelId, carrier: input.carrier, trackingNo, lines: contents };
     await deps.staff.audit(tx, staff, { ...subject, before: { state: order.state }, after }, asking);
     await tx.emit('order.shipped', { orderId: order.id, parcelId });
@@ -109,7 +109,7 @@ async function correct(
     const detail = `${labelOf(before)} 改为 ${labelOf(to)}`;
     const actor = { kind: 'staff', name: staff.name } as const;
     await deps.ordering.note(tx, order.id, { kind: 'parcel_corrected', title: '更正物流单号', detail, actor });
-    const subject = { action: 'parcel.correct', subjectKind: 'order', subjectId: order.id };
+    const subject = { action: 'parcel.correct', subjectKind: 'order', subjectId: order.id, name: order.orderNo };
     const was = { parcelId: before.id, carrier: before.carrier, trackingNo: before.trackingNo };
     await deps.staff.audit(tx, staff, { ...subject, before: was, after: { parcelId: before.id, ...to } }, asking);
     return order.id;

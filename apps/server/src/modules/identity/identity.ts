@@ -202,7 +202,7 @@ async function buyerForStaff(room: IdentityRoom, who: StaffSession, buyerId: Id<
   return room.db.tx(async (tx) => {
     const row = (await store.buyer(tx, buyerId)) ?? fail('buyer.not_found');
     const items = (await addresses.ofBuyer(tx, buyerId)).map(places.viewOf);
-    const note = { action: 'buyer.view_phone', subjectKind: 'buyer', subjectId: buyerId };
+    const note = { action: 'buyer.view_phone', subjectKind: 'buyer', subjectId: buyerId, name: row.nickname };
     await room.staff.audit(tx, who, note, asking);
     return { ...(await staffView(room, tx, row)), phone: row.phone, addresses: items };
   });
@@ -224,7 +224,7 @@ async function setBuyerState(
       await store.endFamiliesOf(tx, buyerId);
       if (before.state !== 'blocked') await tx.emit('buyer.blocked', { buyerId });
     }
-    const note = { action: `buyer.${state}`, subjectKind: 'buyer', subjectId: buyerId };
+    const note = { action: `buyer.${state}`, subjectKind: 'buyer', subjectId: buyerId, name: before.nickname };
     const trail = { before: { state: before.state, reason: before.blocked_reason }, after: { state, reason } };
     await room.staff.audit(tx, who, { ...note, ...trail }, asking);
     const row = await store.buyer(tx, buyerId);

@@ -201,6 +201,7 @@ async function adjust(
       action: 'stock.adjust',
       subjectKind: 'sku',
       subjectId: input.skuId,
+      name: [sku.title, sku.specText].filter(Boolean).join(' '),
       before: { title: sku.title, specText: sku.specText, onHand: before.onHand },
       after: { onHand, reason: input.reason, note: input.note },
     };

@@ -45,6 +45,7 @@ export async function closeByStaff(
           action: 'order.close',
           subjectKind: 'order',
           subjectId: order.id,
+          name: order.orderNo,
           before: { state: order.state },
           after: { reason: input.reason },
         },

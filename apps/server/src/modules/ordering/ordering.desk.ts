@@ -27,7 +27,7 @@ export async function note(
   await room.db.tx(async (tx) => {
     const order = (await store.lockOrder(tx, input.orderId)) ?? fail('order.not_found');
     await store.change(tx, [order.id], { staff_note: input.note });
-    const subject = { action: 'order.note', subjectKind: 'order', subjectId: order.id };
+    const subject = { action: 'order.note', subjectKind: 'order', subjectId: order.id, name: order.orderNo };
     const trail = { before: { note: order.staffNote }, after: { note: input.note } };
     await room.staff.audit(tx, staff, { ...subject, ...trail }, asking);
   });
@@ -50,7 +50,7 @@ export async function readdress(
     const actor = { kind: 'staff', name: staff.name } as const;
     const what = { kind: 'readdressed', title: '收货信息已修改', detail: `改为 ${to}`, actor };
     await store.note(tx, [order.id], room.clock.now(), what);
-    const subject = { action: 'order.readdress', subjectKind: 'order', subjectId: order.id };
+    const subject = { action: 'order.readdress', subjectKind: 'order', subjectId: order.id, name: order.orderNo };
     await room.staff.audit(tx, staff, { ...subject, before: order.address, after: address }, asking);
   });
 }
