@@ -376,6 +376,10 @@ describe('accounts and roles', () => {
   });
 });
 
+test('the door says whether it asks for a captcha', async () => {
+  expect([(await staff.captcha()).isRequired, (await guarded.captcha()).isRequired]).toEqual([false, true]);
+});
+
 describe('the trail', () => {
   test('tells who did what, from where, without a password, and cannot be rewritten', async () => {
     const { id } = await colleague('order');
@@ -392,6 +396,25 @@ describe('the trail', () => {
     expect(JSON.stringify(items)).not.toMatch(/given-horse|argon2/);
     const rewrite = database.db.tx((tx) => sql`update audit_log set staff_name = 'x'`.execute(tx.q));
     await expect(rewrite).rejects.toThrow(/never changed/);
+  });
+
+  test('calls a subject as people do, and is found by that name, by its kind and by the day in Shanghai', async () => {
+    const { id } = await colleague('order');
+    const name = `林深 50%_${id.slice(-6)}`;
+    await staff.updateMember(await root(), { staffId: id, name, roleIds: [await roleId('order')] });
+    await staff.setMemberState(await root(), { staffId: id, state: 'disabled', reason: '已离职' });
+    const find = (more: object) => staff.auditTrail({ page: 1, size: 10, ...more });
+    const { items, total } = await find({ q: `50%_${id.slice(-6)}` });
+    expect(total).toBe(2);
+    expect(items[0]).toMatchObject({ subjectName: name, after: { state: 'disabled', reason: '已离职' } });
+    expect((await find({ q: id })).total).toBe(3);
+    // A sign of a pattern is looked for as it is written.
+    expect((await find({ q: `50__${id.slice(-6)}` })).total).toBe(0);
+    expect((await find({ q: name, subjectKind: 'role' })).total).toBe(0);
+    const today = new Date(clock.now().getTime() + 8 * 3_600_000).toISOString().slice(0, 10);
+    expect((await find({ q: name, from: today, to: today })).total).toBe(2);
+    const before = new Date(clock.now().getTime() - 16 * 3_600_000).toISOString().slice(0, 10);
+    expect((await find({ q: name, to: before })).total).toBe(0);
   });
 
   test('vanishes with a command that did not happen', async () => {
