@@ -125,7 +125,7 @@ describe('a sale on a phone and at a desk', () => {
     await desk.part('tr', PERSON).waitFor();
     await desk.look('admin-orders');
     await desk.part('tr', PERSON).getByRole('link', { name: '详情' }).click();
-    await desk.page.getByRole('button', { name: '发货' }).click();
+    await desk.part('.page-head', '订单详情').getByRole('button', { name: '发货', exact: true }).click();
     await desk.part('.el-dialog .el-select').click();
     await desk.part('.el-select-dropdown__item', '顺丰').first().click();
     await desk.page.getByRole('textbox', { name: '运单号' }).fill('SF1357924680123');

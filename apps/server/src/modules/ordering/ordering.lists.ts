@@ -121,9 +121,7 @@ function filtered(filter: StaffFilter): RawBuilder<unknown> {
   if (filter.aftersaleOnly) parts.push(sql`o.open_cases > 0`);
   if (filter.notedOnly) parts.push(sql`o.staff_note <> ''`);
   if (filter.productId) {
-    parts.push(
-      sql`o.id in (select order_id from order_lines where product_id = ${filter.productId} limit ${DEPTH_MAX})`,
-    );
+    parts.push(sql`o.id in (select order_id from order_lines where product_id = ${filter.productId})`);
   }
   if (filter.buyerId) parts.push(sql`o.buyer_id = ${filter.buyerId}`);
   if (filter.q) {
