@@ -1,8 +1,10 @@
 // The shelf: lists, search, zones and the page of a product.
 import type { Picture } from '@jishi/contract';
 import { fail } from '../../platform/fail.ts';
+import { createCache } from '../../platform/cache.ts';
+import type { Reader } from '../../platform/db.ts';
 import type { Card, Catalog, CatalogGround } from './catalog.ts';
-import { cursorAt, placeOf, searchWords } from './catalog.rules.ts';
+import { cursorAt, placeOf, searchWords, type Order } from './catalog.rules.ts';
 import * as shelf from './catalog.shelf.store.ts';
 import * as store from './catalog.store.ts';
 import * as tree from './catalog.tree.store.ts';
@@ -24,14 +26,33 @@ function cardOf(row: shelf.CardRow, pictures: Pictures): Card {
   };
 }
 
-export function createShelf({ files }: CatalogGround): Pick<Catalog, 'search' | 'zones' | 'product'> {
+const WAY_SECONDS = 60;
+
+/** Whether little or much fits a filter changes slowly, and is asked for once a minute. */
+function createWays(clock: CatalogGround['clock']) {
+  const known = createCache<shelf.Way>({ clock, seconds: WAY_SECONDS, entriesMax: 2000 });
+  return {
+    of: (reader: Reader, filter: shelf.ShelfFilter, order: Order): Promise<shelf.Way> => {
+      // How well a word matches is not the order of any index: all that fits has to be looked at.
+      if (order === 'matching') return Promise.resolve('gather');
+      const { words, categoryId, brandId, minFen, maxFen } = filter;
+      const key = JSON.stringify([words, categoryId, brandId, minFen, maxFen]);
+      return known.get(key, () => shelf.wayFor(reader, filter));
+    },
+  };
+}
+
+export function createShelf({ files, clock }: CatalogGround): Pick<Catalog, 'search' | 'zones' | 'product'> {
+  const ways = createWays(clock);
   return {
     search: async (reader, input, stocked) => {
       const words = searchWords(input.q);
       const order = input.sort === 'relevance' && words.length > 0 ? 'matching' : input.sort;
       const after = input.cursor === undefined ? null : placeOf(order, input.cursor);
       // One more than asked for tells whether there is a next page.
-      const rows = await shelf.cards(reader, { ...input, words }, { order, after, limit: input.limit + 1 }, stocked);
+      const filter = { ...input, words };
+      const way = await ways.of(reader, filter, order);
+      const rows = await shelf.cards(reader, filter, { order, after, limit: input.limit + 1 }, stocked, way);
       // An empty list is the only one that may come from a category that is not there.
       if (rows.length === 0 && input.categoryId && !(await tree.category(reader, input.categoryId))) {
         fail('category.not_found');

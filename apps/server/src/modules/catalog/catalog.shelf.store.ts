@@ -47,12 +47,15 @@ export type ShelfFilter = {
 const folded = (word: string) => sql`(select search_fold(${word}::text))`;
 const all = (conditions: readonly RawBuilder<unknown>[]) => sql<SqlBool>`${sql.join(conditions, sql` and `)}`;
 
+const literally = (words: readonly string[]) =>
+  all(words.map((word) => sql`strpos(p.search_text, ${folded(word)}) > 0`));
+
 /** Found by the index over pieces, then each word read literally: `%`, `_` and `\` are characters like others. */
 export const matches = (words: readonly string[]) =>
   all([
     sql`search_pieces(p.search_text) @> (
       select array_agg(piece) from unnest(${words}::text[]) w, unnest(bigrams(search_fold(w))) piece)`,
-    ...words.map((word) => sql`strpos(p.search_text, ${folded(word)}) > 0`),
+    literally(words),
   ]);
 
 /** 2: the title starts with the first word; 1: every word is in the title; 0: in subtitle, brand or category. */
@@ -70,15 +73,47 @@ const TYPES: Readonly<Record<string, RawBuilder<unknown>>> = {
 };
 const BIGINT = sql`bigint`;
 
-function conditions(filter: ShelfFilter, stocked: Stocked): RawBuilder<SqlBool>[] {
-  const all = [onShelf];
-  if (filter.words.length > 0) all.push(matches(filter.words));
-  if (filter.categoryId !== undefined) all.push(sql`p.category_path @> array[${filter.categoryId}::uuid]`);
-  if (filter.brandId !== undefined) all.push(sql`p.brand_id = ${filter.brandId}::uuid`);
-  if (filter.minFen !== undefined) all.push(sql`p.min_price_fen >= ${filter.minFen}::bigint`);
-  if (filter.maxFen !== undefined) all.push(sql`p.min_price_fen <= ${filter.maxFen}::bigint`);
-  if (filter.inStockOnly) all.push(hasStock(stocked));
-  return all;
+/**
+ * Two ways to the same page. `gather` fetches everything that fits by its index and sorts it: right when little fits.
+ * `walk` goes along the order of the list and leaves out what does not fit: right when much does, however large the
+ * catalog. PostgreSQL cannot know which, because it plans a statement before it knows the word or the category.
+ */
+export type Way = 'gather' | 'walk';
+
+/** More than so many rows are not sorted for a page. */
+const GATHER_MAX = 2000;
+
+const isFiltered = (filter: ShelfFilter) =>
+  filter.words.length > 0 ||
+  [filter.categoryId, filter.brandId, filter.minFen, filter.maxFen].some((one) => one != null);
+
+/** The conditions that an index can serve for `gather`, or written so that none is tempting for `walk`. */
+function fits(filter: ShelfFilter, way: Way): RawBuilder<SqlBool>[] {
+  const { words, categoryId, brandId, minFen, maxFen } = filter;
+  const found = [onShelf];
+  const isWalk = way === 'walk';
+  if (words.length > 0) found.push(isWalk ? literally(words) : matches(words));
+  if (categoryId !== undefined) {
+    found.push(
+      isWalk ? sql`${categoryId}::uuid = any(p.category_path)` : sql`p.category_path @> array[${categoryId}::uuid]`,
+    );
+  }
+  if (brandId !== undefined) {
+    found.push(isWalk ? sql`(p.brand_id = ${brandId}::uuid) is true` : sql`p.brand_id = ${brandId}::uuid`);
+  }
+  if (minFen !== undefined) found.push(sql`p.min_price_fen >= ${minFen}::bigint`);
+  if (maxFen !== undefined) found.push(sql`p.min_price_fen <= ${maxFen}::bigint`);
+  return found;
+}
+
+/** Which way suits this filter now; a wrong answer costs time and nothing else. */
+export async function wayFor(reader: Reader, filter: ShelfFilter): Promise<Way> {
+  if (!isFiltered(filter)) return 'walk';
+  const { rows } = await sql<{ many: boolean }>`
+    select count(*) > ${GATHER_MAX} as many from (
+      select from products p where ${all(fits(filter, 'gather'))} limit ${GATHER_MAX + 1}) found
+  `.execute(reader.q);
+  return rows[0]?.many ? 'walk' : 'gather';
 }
 
 /** The statement behind `cards`, apart so that a test can ask PostgreSQL for its plan. */
@@ -86,6 +121,7 @@ export function cardsQuery(
   filter: ShelfFilter,
   page: { order: Order; after: Place | null; limit: number },
   stocked: Stocked,
+  way: Way = isFiltered(filter) ? 'gather' : 'walk',
 ): RawBuilder<CardRow> {
   const { keys, direction } = ORDERS[page.order];
   const names = Object.keys(keys);
@@ -96,17 +132,19 @@ export function cardsQuery(
     ? sql<SqlBool>`(${sql.join(names.map((name) => sql.ref(`p.${name}`)))}) ${beyond}
         (${sql.join(names.map((name) => sql`${after[name]}::${TYPES[name] ?? BIGINT}`))})`
     : sql<SqlBool>`true`;
-  const order = sql.join(names.map((name) => sql`${sql.ref(`p.${name}`)} ${sql.raw(direction)}`));
+  const order = (of: string) => sql.join(names.map((name) => sql`${sql.ref(`${of}.${name}`)} ${sql.raw(direction)}`));
+  const found = sql`
+    select p.id, p.sales_count, p.published_at, p.min_price_fen, - p.sort_order as weight, ${score(filter.words)} as score
+    from products p where ${all(fits(filter, way))}`;
+  const inStock = filter.inStockOnly ? hasStock(stocked) : sql<SqlBool>`true`;
+  // Materialized, so that what was gathered is sorted and no order of the list is walked for it.
+  const source = way === 'gather' ? sql`(with found as materialized (${found}) select * from found)` : sql`(${found})`;
   return sql<CardRow>`
-    select ${cardColumns(stocked)}, p.weight, p.score
+    select ${cardColumns(stocked)}, shown.weight, shown.score
     from (
-      select p.* from (
-        select p.*, - p.sort_order as weight, ${score(filter.words)} as score from products p
-        where ${sql.join(conditions(filter, stocked), sql` and `)}
-      ) p
-      where ${place} order by ${order} limit ${page.limit}
-    ) p
-    order by ${order}`;
+      select p.* from ${source} p where ${place} and ${inStock} order by ${order('p')} limit ${page.limit}
+    ) shown join products p on p.id = shown.id
+    order by ${order('shown')}`;
 }
 
 export async function cards(
@@ -114,8 +152,9 @@ export async function cards(
   filter: ShelfFilter,
   page: { order: Order; after: Place | null; limit: number },
   stocked: Stocked,
+  way: Way,
 ): Promise<CardRow[]> {
-  return (await cardsQuery(filter, page, stocked).execute(reader.q)).rows;
+  return (await cardsQuery(filter, page, stocked, way).execute(reader.q)).rows;
 }
 
 export type Zone = 'hot' | 'fresh' | 'discount';
