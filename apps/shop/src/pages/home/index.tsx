@@ -133,13 +133,13 @@ function Shelf({ title, hint, items, tone, sort }: ShelfProps) {
   return (
     <View className={`shelf shelf-${tone}`}>
       <View className="row-between shelf-head">
-        <View className="row">
+        <View className="row grow">
           <Icon
             name={tone === 'discount' ? 'tag' : tone === 'hot' ? 'flame' : 'leaf'}
             tone={tone === 'fresh' ? 'good' : 'brand'}
           />
           <View className="shelf-title">{title}</View>
-          <View className="muted">{hint}</View>
+          <View className="muted clamp1">{hint}</View>
         </View>
         <Tap className="shelf-all row" role="link" onTap={() => go.list({ name: title, sort })}>
           全部

@@ -99,7 +99,12 @@ function Facts({ product }: { product: Product }) {
       <View className="row product-tags">
         {product.brandName !== null && <View className="tag">{product.brandName}</View>}
         {last && (
-          <Tap className="tag tag-quiet" role="link" onTap={() => go.list({ categoryId: last.id, name: last.name })}>
+          <Tap
+            className="tag tag-quiet"
+            wide
+            role="link"
+            onTap={() => go.list({ categoryId: last.id, name: last.name })}
+          >
             {last.name}
           </Tap>
         )}
