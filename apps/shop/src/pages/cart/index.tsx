@@ -107,7 +107,7 @@ function Bar({ cart, live, act, onExplain }: BarProps & { onExplain: () => void 
   return (
     <View className="cart-bar">
       <All live={live} act={act} />
-      <Tap className="grow cart-sum" label="金额明细" onTap={onExplain}>
+      <Tap className="grow cart-sum" onTap={onExplain}>
         <View className="row cart-sum-line">
           <View>合计</View>
           <Price fen={cart.quote?.totalFen ?? 0} />

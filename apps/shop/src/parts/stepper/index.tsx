@@ -18,7 +18,7 @@ export function Stepper({ value, max, min = 1, busy = false, onChange }: Props) 
   }
   return (
     <View className="stepper" onClick={(event) => event.stopPropagation()}>
-      <Tap className="stepper-side" role="button" label="减少" onTap={() => set(value - 1)}>
+      <Tap className="stepper-side" label="减少" isOff={value <= min} onTap={() => set(value - 1)}>
         <Icon name="minus" size="s" tone={value <= min ? 'ink-4' : 'ink'} />
       </Tap>
       <Input
@@ -26,9 +26,10 @@ export function Stepper({ value, max, min = 1, busy = false, onChange }: Props) 
         type="number"
         value={String(value)}
         maxlength={2}
+        ariaLabel="数量"
         onBlur={(event) => set(Number.parseInt(event.detail.value, 10) || min)}
       />
-      <Tap className="stepper-side" role="button" label="增加" onTap={() => set(value + 1)}>
+      <Tap className="stepper-side" label="增加" isOff={value >= top} onTap={() => set(value + 1)}>
         <Icon name="plus" size="s" tone={value >= top ? 'ink-4' : 'ink'} />
       </Tap>
     </View>

@@ -125,7 +125,12 @@ function DefaultSwitch({ isOn, onChange }: { isOn: boolean; onChange: (isOn: boo
         <View>设为默认地址</View>
         <View className="muted">下单时优先使用</View>
       </View>
-      <Switch color={NATIVE.brand} checked={isOn} onChange={(event) => onChange(event.detail.value)} />
+      <Switch
+        ariaLabel="设为默认地址"
+        color={NATIVE.brand}
+        checked={isOn}
+        onChange={(event) => onChange(event.detail.value)}
+      />
     </View>
   );
 }

@@ -34,6 +34,9 @@ export function ChosenLines({ order, quantities, onChange }: Props) {
             <Tap
               className="apply-tick"
               role="checkbox"
+              label={`选择 ${line.title}`}
+              isOn={quantity > 0}
+              isOff={isDead}
               onTap={() => !isDead && set(quantity > 0 ? 0 : line.maxQuantity)}
             >
               <Tick isOn={quantity > 0} isDead={isDead} />
