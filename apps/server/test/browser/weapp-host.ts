@@ -33,6 +33,7 @@ export function startHost(root: string, answer: Answer) {
   const calls: [string, unknown][] = [];
   const stored = new Map<string, unknown>();
   const state: State = { app: null, page: null, current: null, errors: [], largestBytes: 0 };
+  const pages = new Map<string, Options>();
   const context = vm.createContext(globals(wxOf(calls, stored, answer), state));
   const load = loader(root, context);
   return {
@@ -52,8 +53,11 @@ export function startHost(root: string, answer: Answer) {
       state.current?.onHide?.();
       state.page = null;
       load(`${page}.js`);
-      if (state.page === null) throw new Error(`${page} has registered no page`);
-      const instance = instanceOf(state, state.page, page, query);
+      // A file runs once; the page that it has registered can be opened again and again.
+      const registered = state.page ?? pages.get(page);
+      if (!registered) throw new Error(`${page} has registered no page`);
+      pages.set(page, registered);
+      const instance = instanceOf(state, registered, page, query);
       state.current = instance;
       instance.onLoad?.(query);
       instance.onShow?.();
