@@ -79,7 +79,7 @@ function usePages<Row, F extends Filters>(spec: ListSpec<Row, F>, current: () =>
   const error = ref('');
   let turn = 0;
 
-  /** Any page of what is asked for now, for those who walk through all of it. */
+  /** Any page of the present question, wanted by whoever walks through all of it. */
   const ask = (at: number, many: number) => spec.load({ ...chosen(current()), page: at, size: many });
 
   /** Quietly: what is shown stays until the answer is there. */
@@ -113,24 +113,65 @@ function usePages<Row, F extends Filters>(spec: ListSpec<Row, F>, current: () =>
   return { rows, total, page, size, busy, error, load, ask };
 }
 
-export function useList<Row, F extends Filters>(spec: ListSpec<Row, F>) {
-  const inUrl = spec.inUrl ?? true;
+type Place<F extends Filters> = {
+  /** Where the list stands in the address bar: false when it stood there before, and has to ask by itself. */
+  go: (filters: F, page: number) => boolean;
+  /** Hears of every other address, beginning with the one the page was opened at. */
+  follow: (hear: (filters: F, page: number, isRecalled: boolean) => void) => void;
+};
+
+/** A list that owns its page keeps its question in the address; one in a drawer has no place of its own. */
+function usePlace<Row, F extends Filters>(spec: ListSpec<Row, F>): Place<F> {
+  if (spec.inUrl === false) return { go: () => false, follow: (hear) => hear({ ...spec.filters }, 1, false) };
   const route = useRoute();
   const router = useRouter();
   const own = route.path;
+  let isRecalled = false;
+
+  function go(filters: F, page: number): boolean {
+    saveChoice(spec.name, 'filters', lasting(filters, spec.filters, spec.oneOff));
+    const query = queryFrom(filters, spec.filters, page);
+    if (router.resolve({ path: own, query }).fullPath === route.fullPath) return false;
+    void router.push({ path: own, query });
+    return true;
+  }
+  /** What a bare address opens: the list as it was last looked at. An address that says something is taken at its word. */
+  function remembered(): Record<string, string> {
+    if (Object.keys(route.query).length > 0) return {};
+    const kept = filtersFrom(loadChoice<Record<string, string>>(spec.name, 'filters', {}), spec.filters);
+    return lasting(kept, spec.filters, spec.oneOff);
+  }
+  function follow(hear: (filters: F, page: number, isRecalled: boolean) => void): void {
+    const tell = () => hear(filtersFrom(route.query, spec.filters), pageFrom(route.query), isRecalled);
+    // The address changes before this page is left; the next page's query is none of ours.
+    watch(
+      () => route.fullPath,
+      () => {
+        if (route.path !== own) return;
+        tell();
+        isRecalled = false;
+      },
+    );
+    const query = remembered();
+    isRecalled = Object.keys(query).length > 0;
+    if (isRecalled) void router.replace({ path: own, query });
+    else tell();
+  }
+  return { go, follow };
+}
+
+export function useList<Row, F extends Filters>(spec: ListSpec<Row, F>) {
   /** What the form shows; becomes a question only by `search`. */
   const filters = reactive({ ...spec.filters });
   const asked = shallowRef<F>({ ...spec.filters });
   const pages = usePages(spec, () => asked.value);
   const { page, size, load } = pages;
+  /** True while the filters are those of the last visit and nobody has chosen anything yet. */
   const isRecalled = ref(false);
+  const place = usePlace(spec);
 
   function turnTo(next: number): void {
-    if (inUrl) {
-      const query = queryFrom(asked.value, spec.filters, next);
-      if (router.resolve({ path: own, query }).fullPath !== route.fullPath)
-        return void router.push({ path: own, query });
-    }
+    if (place.go(asked.value, next)) return;
     page.value = next;
     void load();
   }
@@ -138,7 +179,6 @@ export function useList<Row, F extends Filters>(spec: ListSpec<Row, F>) {
   function search(): void {
     asked.value = { ...(filters as F) };
     isRecalled.value = false;
-    if (inUrl) saveChoice(spec.name, 'filters', lasting(asked.value, spec.filters, spec.oneOff));
     turnTo(1);
   }
   function set(changes: Partial<F>): void {
@@ -153,30 +193,14 @@ export function useList<Row, F extends Filters>(spec: ListSpec<Row, F>) {
     saveChoice(spec.name, 'size', next);
     turnTo(1);
   }
-  function follow(): void {
-    asked.value = filtersFrom(route.query, spec.filters);
-    Object.assign(filters, asked.value);
-    page.value = pageFrom(route.query);
-    void load();
-  }
-  /** A bare address opens the list as it was last looked at; an address that says something is taken at its word. */
-  function recall(): void {
-    if (Object.keys(route.query).length > 0) return follow();
-    const kept = filtersFrom(loadChoice<Record<string, string>>(spec.name, 'filters', {}), spec.filters);
-    const query = lasting(kept, spec.filters, spec.oneOff);
-    if (Object.keys(query).length === 0) return follow();
-    isRecalled.value = true;
-    void router.replace({ path: own, query });
-  }
 
-  if (inUrl) {
-    // The address changes before this page is left; the next page's query is none of ours.
-    watch(
-      () => route.fullPath,
-      () => route.path === own && follow(),
-    );
-    recall();
-  } else void load();
+  place.follow((next, at, fromMemory) => {
+    asked.value = next;
+    Object.assign(filters, next);
+    page.value = at;
+    isRecalled.value = fromMemory;
+    void load();
+  });
   useReturn(() => load(true));
 
   // reactive() unwraps refs for templates: list.rows, list.total ...

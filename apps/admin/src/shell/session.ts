@@ -12,6 +12,43 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import { call, connectDoor, setCsrfToken, type StaffMe } from './api.ts';
 
+/** The time between the end of a session and the return of its person: whoever calls the server waits for that. */
+function useAbsence(isHere: () => boolean, leave: () => void) {
+  /** Standing while the session is over and the same person may come back; answers whether they did. */
+  const absence = shallowRef<{ back: Promise<boolean>; end: (isBack: boolean) => void } | null>(null);
+  let isLeaving = false;
+
+  /** Several calls may hear of the same end: they wait together. Somebody who was never here has nothing to lose. */
+  function lost(): Promise<boolean> {
+    if (absence.value && !isLeaving) return absence.value.back;
+    if (!isHere() || isLeaving) {
+      leave();
+      return Promise.resolve(false);
+    }
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const end = (isBack: boolean) => {
+      absence.value = null;
+      if (!isBack) leave();
+      resolve(isBack);
+    };
+    absence.value = { back: promise, end };
+    return promise;
+  }
+
+  /** Going on purpose: nobody is asked to sign in again, and whoever waits hears that nobody comes back. */
+  async function leaveFor(work: () => Promise<unknown>): Promise<void> {
+    isLeaving = true;
+    try {
+      await work();
+    } finally {
+      isLeaving = false;
+      absence.value?.end(false);
+      leave();
+    }
+  }
+  return { absence, lost, leaveFor };
+}
+
 export const useSession = defineStore('session', () => {
   const me = ref<StaffMe | null>(null);
   const isAsked = ref(false);
@@ -33,29 +70,7 @@ export const useSession = defineStore('session', () => {
     setCsrfToken('');
   }
 
-  /** Standing while the session is over and the same person may come back; answers whether they did. */
-  const absence = shallowRef<{ back: Promise<boolean>; end: (isBack: boolean) => void } | null>(null);
-  let isLeaving = false;
-
-  /** Several calls may hear of the same end: they wait together. Somebody who was never here has nothing to lose. */
-  function lost(): Promise<boolean> {
-    if (absence.value && !isLeaving) return absence.value.back;
-    if (me.value === null || isLeaving) {
-      leave();
-      return Promise.resolve(false);
-    }
-    const { promise, resolve } = Promise.withResolvers<boolean>();
-    absence.value = {
-      back: promise,
-      end: (isBack) => {
-        absence.value = null;
-        if (!isBack) leave();
-        resolve(isBack);
-      },
-    };
-    return promise;
-  }
-
+  const { absence, lost, leaveFor } = useAbsence(() => me.value !== null, leave);
   connectDoor({ onRefreshed: enter, onSignedOut: lost });
 
   /** Signs in again where one stands. Somebody else begins anew: what is on the screen is not theirs. */
@@ -81,15 +96,8 @@ export const useSession = defineStore('session', () => {
   }
 
   async function signOut(): Promise<void> {
-    isLeaving = true;
-    try {
-      await call(staffLogout, {});
-    } finally {
-      isLeaving = false;
-      absence.value?.end(false);
-      leave();
-      hasExpired.value = false;
-    }
+    await leaveFor(() => call(staffLogout, {}));
+    hasExpired.value = false;
   }
 
   async function changePassword(input: Sent<typeof changeStaffPassword>): Promise<void> {

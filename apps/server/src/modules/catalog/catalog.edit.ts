@@ -27,12 +27,8 @@ export function createProductDesk(ground: CatalogGround): Desk {
           const product = { id: newId<'product'>(), sellerId: (await store.platformSeller(tx)).id, at: clock.now() };
           await store.insertProduct(tx, product, input, priceRange(input.skus));
           await writeSkus(tx, product.id, input, []);
-          await staff.audit(
-            tx,
-            who,
-            entry('catalog.create', { ...product, title: input.title }, {}, trailOf(input)),
-            asking,
-          );
+          const trail = entry('catalog.create', { id: product.id, title: input.title }, {}, trailOf(input));
+          await staff.audit(tx, who, trail, asking);
           return finish(ground, tx, product.id);
         }),
       ),
@@ -51,12 +47,8 @@ export function createProductDesk(ground: CatalogGround): Desk {
           await store.retireSkus(tx, input.productId, at);
           await writeSkus(tx, input.productId, input, skus);
           const differ = changes(trailOf(formOf(before, skus)), trailOf(input));
-          await staff.audit(
-            tx,
-            who,
-            entry('catalog.edit', { id: before.id, title: input.title }, differ.before, differ.after),
-            asking,
-          );
+          const trail = entry('catalog.edit', { id: before.id, title: input.title }, differ.before, differ.after);
+          await staff.audit(tx, who, trail, asking);
           return finish(ground, tx, input.productId);
         }),
       ),
