@@ -37,7 +37,9 @@ export function pageFrame(name: string, path: string, page: Component): Componen
 function hideDialogs(): void {
   let mine: Element[] = [];
   onDeactivated(() => {
-    mine = [...document.querySelectorAll(`body .el-overlay:not(.${AWAY}, .of-the-frame)`)];
+    // The next page is mounted by now: its dialogs, still closed, are none of ours and must open when they are asked to.
+    const dialogs = document.querySelectorAll<HTMLElement>(`body .el-overlay:not(.${AWAY}, .of-the-frame)`);
+    mine = [...dialogs].filter((dialog) => dialog.style.display !== 'none');
     for (const dialog of mine) dialog.classList.add(AWAY);
   });
   onActivated(() => {
