@@ -33,6 +33,12 @@ export function numberOf(text: string): number {
   return sum;
 }
 
+/** Between a fifth and a third above, ending as the price does: 109 yuan before 139, 29.90 before 36.90. */
+function marketOf(fen: number, luck: number): number {
+  const dearer = (fen * (120 + (luck % 15))) / 100;
+  return fen % 100 === 0 ? Math.ceil(dearer / 1000) * 1000 - 100 : Math.ceil(dearer / 100) * 100 - 10;
+}
+
 /** Goods of one category. */
 export function on(category: string, rows: readonly Row[]): Goods[] {
   return rows.map(([motif, brand, title, subtitle, about, facts, fen, colours, more]) => {
@@ -47,8 +53,7 @@ export function on(category: string, rows: readonly Row[]): Goods[] {
       about: [about],
       facts: Object.fromEntries(facts.split('；').map((fact) => fact.split('：', 2) as [string, string])),
       fen,
-      // Between a fifth and a third above, in whole yuan less ten fen.
-      marketFen: Math.ceil((fen * (120 + (luck % 15))) / 10_000) * 100 + 90,
+      marketFen: marketOf(fen, luck),
       colours,
       specs: Object.entries(specs).map(([name, choices]) => ({
         name,

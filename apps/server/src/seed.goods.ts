@@ -84,7 +84,7 @@ export type BrandKey = keyof typeof BRANDS;
 
 /** In the order in which they were put on the shelf: branches take turns, so that what is new is a mixture. */
 export const GOODS: readonly Goods[] = inTurns([
-  [...homeGoods, ...linenGoods],
+  [...linenGoods, ...homeGoods],
   [...kitchenGoods, ...tableGoods],
   [...foodGoods, ...pantryGoods],
   [...wearGoods, ...dressGoods],
@@ -104,6 +104,6 @@ function inTurns(shelves: readonly (readonly Goods[])[]): Goods[] {
 
 /** Neighbours in a table are alike; on the shelf they are not. */
 function mixed(shelf: readonly Goods[]): Goods[] {
-  const stride = 7;
+  const stride = 11;
   return Array.from({ length: stride }, (_, from) => shelf.filter((_goods, at) => at % stride === from)).flat();
 }
