@@ -24,7 +24,7 @@ const HELP = `npm run bench -- [选项]
   --only reads,search   只跑这些部分（${PARTS.map((part) => part.name).join('、')}）
   --products 20000      商品数量
   --growth 2000,200000  平稳性对照的商品数量
-  --seconds 3           每次测量的秒数
+  --seconds 2           每次测量的秒数
   --rounds 3            每项测量的轮数，取中位数
 `;
 
@@ -36,7 +36,7 @@ function readOptions(): { sizes: Sizes; parts: readonly Part[] } | null {
       only: { type: 'string' },
       products: { type: 'string', default: '20000' },
       growth: { type: 'string', default: '2000,200000' },
-      seconds: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '2' },
       rounds: { type: 'string', default: '3' },
       help: { type: 'boolean', short: 'h', default: false },
     },

@@ -53,7 +53,6 @@ import { createDoor } from './platform/http.door.ts';
 import { createFresh, type Fresh } from './platform/http.fresh.ts';
 import { addDocs } from './platform/http.docs.ts';
 import { addHealth } from './platform/http.health.ts';
-import { createSeal, readSeal } from './platform/http.seal.ts';
 import { createServer } from './platform/http.server.ts';
 import { addWeb } from './platform/http.web.ts';
 import { diskStorage } from './platform/storage.ts';
@@ -78,6 +77,7 @@ export async function openApp(config: Config, log: Log, options: AppOptions = {}
   armCrash(config.CRASH_AT);
   const clock = options.clock ?? systemClock;
   const metrics = createMetrics({ process: config.NODE_ENV !== 'test' });
+  const fresh = createFresh({ clock });
   const db = openDb({
     url: config.DATABASE_URL,
     max: config.DATABASE_POOL_MAX,
@@ -86,7 +86,6 @@ export async function openApp(config: Config, log: Log, options: AppOptions = {}
     onRetry: (state) => metrics.count('tx_retries_total', 'Transactions that ran again', { state }),
     onError: (error, where) => log.error({ err: error, where }, 'the database connection failed'),
   });
-  const fresh = createFresh({ clock, seal: createSeal({ clock, read: () => readSeal(db) }) });
   await refuseOldSchema(db);
   const jobs = createJobs({
     db,

@@ -1,18 +1,7 @@
 // The memory of finished answers: never older than promised, never from before a change, never a failure, never too big.
-import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { testDatabase, type TestDatabase } from '../../test/database.ts';
+import { expect, test } from 'vitest';
 import { testClock } from './clock.ts';
-import type { Reader } from './db.ts';
 import { createFresh, type Fresh } from './http.fresh.ts';
-import { createSeal, readSeal } from './http.seal.ts';
-
-/** Another process of ours, as far as PostgreSQL can tell. */
-let elsewhere: TestDatabase;
-beforeAll(async () => {
-  elsewhere = await testDatabase();
-});
-afterAll(() => elsewhere.close());
 
 /** A source that counts how often it is read, and can be held back. */
 function source(fresh: Fresh, key = 'list {}') {
@@ -184,96 +173,4 @@ test('the same text again keeps its compressed forms', async () => {
   const first = await fresh.ask(question);
   clock.forward({ seconds: 5 });
   expect((await fresh.ask(question)).as('gzip')).toBe(first.as('gzip'));
-});
-
-test('a sealed answer stays good for as long as nobody writes anything, and no longer than a second after', async () => {
-  const clock = testClock();
-  let word = '7:7:';
-  let looks = 0;
-  const seal = createSeal({
-    clock,
-    read: async () => {
-      looks += 1;
-      return word;
-    },
-  });
-  const fresh = createFresh({ clock, seal });
-  const list = source(fresh);
-  await list.ask();
-  clock.forward({ ms: 600 });
-  await list.ask();
-  for (let i = 0; i < 10; i += 1) {
-    clock.forward({ seconds: 5 });
-    expect(await list.ask()).toBe('old');
-    expect(fresh.look('list {}')?.plain.toString()).toBe('old');
-  }
-  expect(list.reads()).toBe(1);
-  expect(looks).toBeGreaterThan(9);
-
-  list.change('new');
-  word = '8:8:';
-  clock.forward({ ms: 1000 });
-  expect(fresh.look('list {}')).toBeUndefined();
-  expect(await list.ask()).toBe('new');
-});
-
-test('a seal from before our own change seals nothing that came after', async () => {
-  const clock = testClock();
-  const fresh = createFresh({ clock, seal: createSeal({ clock, read: async () => '7:7:' }) });
-  const list = source(fresh);
-  await list.ask();
-  await list.ask(true);
-  list.change('new');
-  fresh.forget();
-  expect(fresh.look('list {}')).toBeUndefined();
-  expect(await list.ask()).toBe('new');
-});
-
-test('without a database there is no seal, and a second is a second again', async () => {
-  const clock = testClock();
-  let isDown = false;
-  const seal = createSeal({
-    clock,
-    read: async () => {
-      if (isDown) throw new Error('down');
-      return '7:7:';
-    },
-  });
-  const fresh = createFresh({ clock, seal });
-  const list = source(fresh);
-  await list.ask();
-  await list.ask(true);
-  isDown = true;
-  list.change('new');
-  clock.forward({ seconds: 2 });
-  expect(await list.ask()).toBe('new');
-});
-
-test('PostgreSQL’s word changes with every commit of anybody, and with nothing else', async () => {
-  const { db, close } = await testDatabase();
-  try {
-    const write = (reader: Reader) =>
-      sql`insert into brands (id, name) values (gen_random_uuid(), gen_random_uuid()::text)`.execute(reader.q);
-    // Past our own rule that nobody asks the pool while a transaction is open.
-    const fromElsewhere = async () =>
-      (await elsewhere.db.pool.query('select pg_current_snapshot()::text as seal')).rows[0].seal as string;
-    const quiet = await readSeal(db);
-    await sql`select count(*) from brands`.execute(db.q);
-    await db.tx((tx) => sql`select 1`.execute(tx.q));
-    expect(await readSeal(db)).toBe(quiet);
-    await write(db);
-    const written = await readSeal(db);
-    expect(written).not.toBe(quiet);
-
-    let open = '';
-    await db.tx(async (tx) => {
-      await write(tx);
-      open = await fromElsewhere();
-      await write(tx);
-      expect(await fromElsewhere()).toBe(open);
-    });
-    expect(await readSeal(db)).not.toBe(open);
-  } finally {
-    await close();
-  }
 });

@@ -3,16 +3,12 @@
 // The law: nobody sees anything older than `freshSeconds`, counted from the start of the reading; and a change that this
 // process has committed shows at once to everybody. A client that wrote elsewhere says so (`cache-control: no-cache`).
 //
-//   ask ──> remembered, of this epoch, and young or sealed? ──yes──> answer (before it is old it is read anew)
+//   ask ──> remembered, young, of this epoch? ──yes──> answer (before it is old it is read anew)
 //            └─no─> somebody reading since this epoch began? ──yes──> wait for it ──too old by then?──> read again
 //                    └─no─> read
-//
-// Sealed: an answer from long ago is as good as new while nobody has written anything into the database since. The seal
-// is PostgreSQL's own account of which transactions are over (http.seal.ts), and as young as an answer has to be.
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import type { Clock } from './clock.ts';
-import type { Seal } from './http.seal.ts';
 
 export type Encoding = 'br' | 'gzip';
 
@@ -69,52 +65,36 @@ export type Fresh = {
 
 type Entry = Question & {
   answer: ReadyAnswer | undefined;
-  /** When, in which epoch and under which seal the reading of `answer` began. */
+  /** When, in which epoch and as which of all readings that of `answer` began. */
   readAt: number;
   epoch: number;
-  seal: string | undefined;
+  turn: number;
   reading: Reading | undefined;
 };
-type Sealing = Pick<Entry, 'seal'>;
-type Reading = Pick<Entry, 'epoch' | 'readAt'> & { turn: number; sealing: Sealing; answer: Promise<ReadyAnswer> };
+type Reading = Pick<Entry, 'readAt' | 'epoch' | 'turn'> & { answer: Promise<ReadyAnswer> };
 
 /** From this part of its life on, an answer that is still wanted is read anew, so that callers never have to wait. */
 const RENEW_FROM = 0.6;
 
 type Bounds = { entriesMax: number; bytesMax: number };
-export type FreshSettings = Partial<Bounds> & { clock: Clock; seal?: Seal };
+export type FreshSettings = Partial<Bounds> & { clock: Clock };
 
 export function createFresh(settings: FreshSettings): Fresh {
-  const { clock, seal, entriesMax = 10_000, bytesMax = 24 * 1_048_576 } = settings;
+  const { clock, entriesMax = 5000, bytesMax = 16 * 1_048_576 } = settings;
   const shelf = createShelf({ entriesMax, bytesMax });
   let epoch = 0;
   // Readings are numbered: two of the same millisecond are still one after the other.
   let turn = 0;
   const now = () => clock.now().getTime();
-  const isSealed = (entry: Entry) =>
-    entry.seal !== undefined && entry.epoch === epoch && seal?.held(entry.seconds * 1000) === entry.seal;
   const isYoung = (entry: Entry, at: number) => {
     const age = at - entry.readAt;
     // A clock that was set back tells nothing about age.
     return entry.epoch === epoch && age >= 0 && age < entry.seconds * 1000;
   };
 
-  /** The seal has to be older than the reading: what is committed in between must break it. */
-  async function readSealed(entry: Entry, sealing: Sealing): Promise<ReadyAnswer> {
-    const ms = entry.seconds * 1000;
-    sealing.seal = seal?.held(ms);
-    if (seal && sealing.seal === undefined) {
-      await seal.renew();
-      sealing.seal = seal.held(ms);
-    }
-    return readyAnswer(await entry.read());
-  }
-
   function start(entry: Entry): Reading {
     turn += 1;
-    const sealing: Sealing = { seal: undefined };
-    const answer = readSealed(entry, sealing);
-    const reading: Reading = { readAt: now(), epoch, turn, sealing, answer };
+    const reading: Reading = { readAt: now(), epoch, turn, answer: entry.read().then(readyAnswer) };
     entry.reading = reading;
     const end = () => {
       if (entry.reading === reading) entry.reading = undefined;
@@ -122,7 +102,7 @@ export function createFresh(settings: FreshSettings): Fresh {
     // A failure is not worth remembering: whoever waits is told, whoever comes later asks again.
     reading.answer.then((answer) => {
       end();
-      if (reading.epoch === epoch && reading.readAt >= entry.readAt) shelf.keep(entry, reading, answer);
+      if (reading.epoch === epoch && reading.turn > entry.turn) shelf.keep(entry, reading, answer);
     }, end);
     return reading;
   }
@@ -131,11 +111,7 @@ export function createFresh(settings: FreshSettings): Fresh {
     const cameAt = (turn += 1);
     for (;;) {
       const entry = shelf.entryOf(question);
-      if (!anew && entry.answer) {
-        if (isYoung(entry, now())) return entry.answer;
-        if (entry.seal !== undefined && entry.epoch === epoch) await seal?.renew();
-        if (isSealed(entry)) return entry.answer;
-      }
+      if (!anew && entry.answer && isYoung(entry, now())) return entry.answer;
       const { reading } = entry;
       const isShared = reading !== undefined && reading.epoch === epoch && (!anew || reading.turn > cameAt);
       const mine = isShared ? reading : start(entry);
@@ -154,7 +130,6 @@ export function createFresh(settings: FreshSettings): Fresh {
     look: (key) => {
       const entry = shelf.find(key);
       if (!entry?.answer) return undefined;
-      if (isSealed(entry)) return entry.answer;
       const at = now();
       if (!isYoung(entry, at)) return undefined;
       if (at - entry.readAt >= entry.seconds * 1000 * RENEW_FROM && !entry.reading) {
@@ -197,7 +172,7 @@ function createShelf({ entriesMax, bytesMax }: Bounds) {
         touch(known);
         return known;
       }
-      const nothing = { answer: undefined, readAt: Number.NEGATIVE_INFINITY, epoch: 0, seal: undefined };
+      const nothing = { answer: undefined, readAt: Number.NEGATIVE_INFINITY, epoch: 0, turn: 0 };
       const entry: Entry = { ...question, ...nothing, reading: undefined };
       bytes += weightOf(entry);
       entries.set(question.key, entry);
@@ -211,7 +186,7 @@ function createShelf({ entriesMax, bytesMax }: Bounds) {
       if (entry.answer?.etag !== answer.etag) entry.answer = answer;
       entry.readAt = reading.readAt;
       entry.epoch = reading.epoch;
-      entry.seal = reading.sealing.seal;
+      entry.turn = reading.turn;
       bytes += weightOf(entry);
       shrink();
     },
