@@ -20,9 +20,7 @@ export function GoodsCard({ goods }: { goods: ProductCardView }) {
         {goods.subtitle !== '' && <View className="goods-sub clamp1">{goods.subtitle}</View>}
         <View className="goods-foot">
           <Price fen={goods.priceFen} />
-          <View className="goods-old">
-            <OldPrice fen={goods.marketPriceFen} now={goods.priceFen} />
-          </View>
+          <OldPrice fen={goods.marketPriceFen} now={goods.priceFen} />
         </View>
         <View className="goods-sales clamp1">{soldText(goods.salesCount)}</View>
       </View>
@@ -56,9 +54,7 @@ export function GoodsRows({ items }: { items: readonly ProductCardView[] }) {
             {goods.brandName !== null && <View className="tag goods-brand">{goods.brandName}</View>}
             <View className="goods-foot">
               <Price fen={goods.priceFen} />
-              <View className="goods-old">
-                <OldPrice fen={goods.marketPriceFen} now={goods.priceFen} />
-              </View>
+              <OldPrice fen={goods.marketPriceFen} now={goods.priceFen} />
               <View className="grow" />
               <View className="goods-sales">{soldText(goods.salesCount)}</View>
             </View>
