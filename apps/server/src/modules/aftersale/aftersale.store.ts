@@ -8,7 +8,7 @@ import type { Actor, Claim, ListPosition } from '../ordering/ordering.ts';
 import { checkMove, type Kind, type Sibling } from './aftersale.rules.ts';
 
 /** Lists and totals of the back office go this deep; a narrower filter goes further. */
-export const DEPTH_MAX = 10_000;
+export const DEPTH_MAX = 100_000;
 
 export type ReturnTo = { name: string; phone: string; address: string };
 

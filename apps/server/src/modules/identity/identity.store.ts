@@ -151,8 +151,10 @@ export async function names(reader: Reader, ids: readonly string[]) {
 
 export type BuyerFilter = { q?: string | undefined; state?: string | undefined; page: number; size: number };
 
-/** Lists of the back office are counted this far; a narrower filter goes further. */
+/** A word that is looked for brings at most so many buyers; a longer one finds the rest. */
 const COUNT_MAX = 10_000;
+/** How far the pages and the total of a staff list reach; an export walks through all of them. */
+const ROWS_MAX = 100_000;
 
 /**
  * What a search word may be, each arm along its own index: the whole phone number, its last four digits, the number of
@@ -188,7 +190,7 @@ export async function page(reader: Reader, filter: BuyerFilter): Promise<{ items
     .offset((filter.page - 1) * filter.size)
     .execute();
   const counted = await sql<{ total: number }>`
-    select count(*)::int as total from (select from buyers where ${where} limit ${COUNT_MAX}) found
+    select count(*)::int as total from (select from buyers where ${where} limit ${ROWS_MAX}) found
   `.execute(reader.q);
   return { items, total: counted.rows[0]?.total ?? 0 };
 }

@@ -6,8 +6,10 @@ import { assert } from '../../platform/fail.ts';
 import { isOrderNo, isPhone, type ListPosition } from './ordering.rules.ts';
 import { toOrder, type OrderRow } from './ordering.store.ts';
 
-/** Lists and totals of the back office go this deep; a narrower filter goes further. */
+/** A word that is looked for brings at most so many orders; a longer one finds the rest. */
 export const DEPTH_MAX = 10_000;
+/** How far the pages and the total of a staff list reach; an export walks through all of them. */
+const ROWS_MAX = 100_000;
 /** A single character cannot use an index: it is looked for among the newest orders only. */
 const UNINDEXED_DEPTH = 5_000;
 
@@ -137,12 +139,12 @@ export async function staffPage(
   page: { page: number; size: number },
 ): Promise<OrderRow[]> {
   const offset = (page.page - 1) * page.size;
-  if (offset >= DEPTH_MAX) return [];
+  if (offset >= ROWS_MAX) return [];
   const rows = await columns(reader)
     .where(sql<boolean>`${filtered(filter)}`)
     .orderBy('o.created_at', 'desc')
     .orderBy('o.id', 'desc')
-    .limit(Math.min(page.size, DEPTH_MAX - offset))
+    .limit(Math.min(page.size, ROWS_MAX - offset))
     .offset(offset)
     .execute();
   return rows.map(toOrder);
@@ -150,7 +152,7 @@ export async function staffPage(
 
 export async function staffTotal(reader: Reader, filter: StaffFilter): Promise<number> {
   const { rows } = await sql<{ total: number }>`
-    select count(*)::int as total from (select 1 from orders o where ${filtered(filter)} limit ${DEPTH_MAX}) found
+    select count(*)::int as total from (select 1 from orders o where ${filtered(filter)} limit ${ROWS_MAX}) found
   `.execute(reader.q);
   return rows[0]?.total ?? 0;
 }

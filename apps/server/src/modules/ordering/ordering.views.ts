@@ -156,7 +156,7 @@ export async function list(room: Room, buyer: Buyer, input: In<typeof listOrders
 
 export type StaffPage = lists.StaffFilter & { page: number; size: number };
 
-/** Six questions for a page of any size; pages and totals are bounded by `DEPTH_MAX`. */
+/** Six questions for a page of any size; pages and totals are bounded by `ROWS_MAX`. */
 export async function staffList(
   room: Room,
   input: StaffPage,

@@ -226,7 +226,7 @@ export async function payablesByNumber(reader: Reader, no: string): Promise<stri
 }
 
 /** Totals of the back office are counted this far; a narrower filter goes further. */
-const COUNT_MAX = 10_000;
+const COUNT_MAX = 100_000;
 
 export type PaymentFilter = {
   state?: PaymentState | undefined;

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Reader, Tx } from '../../platform/db.ts';
 
 /** Totals stop here: nobody turns that many pages, and counting millions for them costs everybody. */
-const COUNT_MAX = 10_000;
+const COUNT_MAX = 100_000;
 
 export type MemberRow = {
   id: string;
