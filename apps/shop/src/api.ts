@@ -9,7 +9,7 @@ import type { ChosenPicture } from '@/bridge/types';
 import { createIntent, type Intent } from '@/session/intent';
 import { learnLine } from '@/session/network';
 import { createStore } from '@/session/store';
-import { createRenewal, signed, type Tokens } from '@/session/tokens';
+import { createRenewal, goingOn, signed, type Tokens } from '@/session/tokens';
 
 const KEPT = 'tokens';
 
@@ -53,25 +53,8 @@ export function whenExpired(enter: () => Promise<boolean>) {
   enterAgain = enter;
 }
 
-/**
- * Calls an endpoint of the contract. When a session has ended in the middle of something, the buyer is asked to sign in
- * and what they were doing goes on; a page that only looks says by itself that it needs a sign-in.
- */
-export const api: Client = async (endpoint, input, options) => {
-  try {
-    return await asBuyer(endpoint, input, options);
-  } catch (problem) {
-    const isExpired = (problem as { code?: string }).code === 'auth.required';
-    if (!isExpired || endpoint.method === 'GET' || endpoint.audience !== 'buyer' || isQuiet(endpoint.id)) throw problem;
-    if (!(await enterAgain())) throw problem;
-    return asBuyer(endpoint, input, options);
-  }
-};
-
-/** Nobody signs in again only to sign out. */
-function isQuiet(id: string) {
-  return id === 'logout';
-}
+/** Calls an endpoint of the contract. */
+export const api: Client = goingOn(asBuyer, () => enterAgain());
 
 /** The intent of one screen; stays the same while the screen lives. */
 export function useIntent(): Intent {

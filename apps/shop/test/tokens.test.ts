@@ -2,7 +2,7 @@
 import { ApiError, type Client, type ErrorCode } from '@jishi/contract';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createIntent } from '../src/session/intent.ts';
-import { createRenewal, signed, type Tokens } from '../src/session/tokens.ts';
+import { createRenewal, goingOn, signed, type Tokens } from '../src/session/tokens.ts';
 
 const refusal = (code: ErrorCode | 'network', status = 401) => new ApiError(status, { code, message: code });
 const endpointOf = (audience: 'public' | 'buyer') => ({ audience }) as unknown as Parameters<Client>[0];
@@ -132,5 +132,46 @@ describe('an intent', () => {
     await next({ buy: 1 }, (sent) => Promise.resolve(keys.push(sent)));
     await next({ buy: 1 }, (sent) => Promise.resolve(keys.push(sent)));
     expect(keys).toEqual([key, key, 'another']);
+  });
+});
+
+describe('a session that ends in the middle of something', () => {
+  const doing = (what: { method: string; id?: string; audience?: string }) =>
+    ({ audience: 'buyer', id: 'addToCart', ...what }) as unknown as Parameters<Client>[0];
+  /** Knows nobody until somebody has signed in. */
+  function door(signsIn: boolean) {
+    const seen = { asked: 0, keys: [] as (string | undefined)[] };
+    let isIn = false;
+    const server = (async (_endpoint, _input, options) => {
+      seen.keys.push(options?.key);
+      await Promise.resolve();
+      if (!isIn) throw refusal('auth.required');
+      return { ok: true };
+    }) as Client;
+    const api = goingOn(server, () => {
+      seen.asked += 1;
+      isIn = signsIn;
+      return Promise.resolve(signsIn);
+    });
+    return { api, seen };
+  }
+
+  test('is begun again by the buyer, and what was begun goes on with the same key', async () => {
+    const { api, seen } = door(true);
+    expect(await api(doing({ method: 'POST' }), {}, { key: 'k' })).toEqual({ ok: true });
+    expect(seen).toEqual({ asked: 1, keys: ['k', 'k'] });
+  });
+
+  test('stays ended when the buyer would rather not', async () => {
+    const { api, seen } = door(false);
+    await expect(api(doing({ method: 'POST' }), {}, { key: 'k' })).rejects.toMatchObject({ code: 'auth.required' });
+    expect(seen).toEqual({ asked: 1, keys: ['k'] });
+  });
+
+  test('asks nobody who only looks, or who is signing out', async () => {
+    const { api, seen } = door(true);
+    await expect(api(doing({ method: 'GET' }), {})).rejects.toMatchObject({ code: 'auth.required' });
+    await expect(api(doing({ method: 'POST', id: 'logout' }), {})).rejects.toMatchObject({ code: 'auth.required' });
+    expect(seen.asked).toBe(0);
   });
 });

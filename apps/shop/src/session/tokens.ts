@@ -63,6 +63,23 @@ export function signed(client: Client, read: () => Tokens | null, renewal: Renew
   };
 }
 
+/**
+ * A client under which a session may end in the middle of something: the buyer is asked to sign in, and what they were
+ * doing goes on with the same key. A page that only looks says by itself that it needs a sign-in.
+ */
+export function goingOn(client: Client, enter: () => Promise<boolean>): Client {
+  return async (endpoint, input, options) => {
+    try {
+      return await client(endpoint, input, options);
+    } catch (problem) {
+      // Nobody signs in again only to sign out.
+      const isVerb = endpoint.audience === 'buyer' && endpoint.method !== 'GET' && endpoint.id !== 'logout';
+      if (!isVerb || !isRefusedToken(problem) || !(await enter())) throw problem;
+      return client(endpoint, input, options);
+    }
+  };
+}
+
 function isRefusedToken(problem: unknown) {
   return (problem as ApiError).code === 'auth.required';
 }
