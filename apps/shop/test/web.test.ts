@@ -46,7 +46,9 @@ describe.skipIf(!isBuilt)('the web shop (skipped when dist/h5 is missing: run th
   test('nothing that the web shop did without slips back in', () => {
     for (const file of fs.readdirSync(path.join(root, 'js')).filter((name) => name.endsWith('.js'))) {
       const text = fs.readFileSync(path.join(root, 'js', file), 'utf8');
-      expect(text, file).not.toMatch(/taro-view-core|swiper-wrapper|nut-popup|ZodError|AbortSignal\.prototype/);
+      // Only the word: the whole file would fill the report.
+      const [word] = /taro-view-core|swiper-wrapper|nut-popup|ZodError|AbortSignal\.prototype/.exec(text) ?? [];
+      expect(word, file).toBeUndefined();
     }
   });
 
