@@ -4,9 +4,9 @@ import {
   adminUpdateProduct,
   createClient,
   endpoints,
-  getHome,
+  type getHome,
   getProduct,
-  listProducts,
+  type listProducts,
   type Got,
   type Id,
 } from '@jishi/contract';
