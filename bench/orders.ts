@@ -71,8 +71,15 @@ async function pgbench(ctx: Ctx, name: string, script: string): Promise<Load> {
   const log = path.join(ctx.dir, `${name}.times`);
   await writeFile(file, script);
   const said = await output('pgbench', [
-    ...['-n', '-M', 'prepared', '-c', String(CONNECTIONS), '-j', '1', '-T', String(ctx.sizes.seconds)],
-    ...['-l', '--log-prefix', log, '-f', file, ctx.databaseUrl(ctx.database)],
+    '-n',
+    '-l',
+    `--log-prefix=${log}`,
+    '--protocol=prepared',
+    `--client=${CONNECTIONS}`,
+    '--jobs=1',
+    `--time=${ctx.sizes.seconds}`,
+    `--file=${file}`,
+    ctx.databaseUrl(ctx.database),
   ]);
   const perSecond = Number(/tps = ([\d.]+)/.exec(said)?.[1] ?? Number.NaN);
   const failed = Number(/number of failed transactions: (\d+)/.exec(said)?.[1] ?? 0);

@@ -259,7 +259,7 @@ describe('the contract', () => {
 
   test('every endpoint is handled exactly once', () => {
     const handled = doors.flatMap((source) =>
-      [...source.text.matchAll(/door\.handle\(\s*(\w+)/g)].map((match) => match[1] as string),
+      [...source.text.matchAll(/door\.handle(?:Once)?\(\s*(\w+)/g)].map((match) => match[1] as string),
     );
     const names = endpoints.map((endpoint) => endpoint.id);
     expect(handled.toSorted()).toEqual(names.toSorted());

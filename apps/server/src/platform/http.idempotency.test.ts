@@ -1,10 +1,10 @@
 // Idempotency keys under real concurrency, over a listening server, and with servers that are killed.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { once as ended } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { endpoint, type Id } from '@jishi/contract';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { testDatabase, type TestDatabase } from '../../test/database.ts';
 import { loadConfig } from './config.ts';
@@ -37,6 +37,9 @@ const pay = endpoint({
   errors: ['address.too_many', 'wechat.unavailable'],
 });
 
+/** The same in one transaction, whose commit keeps the answer. */
+const buy = endpoint({ ...pay, id: 'buy', path: '/buy/:shop' });
+
 /** Two servers of one shop, as behind a load balancer. */
 beforeAll(async () => {
   house = await testDatabase({ max: 20 });
@@ -64,6 +67,21 @@ beforeAll(async () => {
       );
       return { paid: amount, receipt: rows[0]?.n ?? 0 };
     });
+    door.handleOnce(buy, async ({ once }, { amount, how }) =>
+      house.db.tx(
+        async (tx) => {
+          const { rows } = await sql<{
+            n: number;
+          }>`insert into receipts (amount) values (${amount}) returning n`.execute(tx.q);
+          if (how === 'slow') await sql`select pg_sleep(0.3)`.execute(tx.q);
+          if (how === 'refused') fail('address.too_many', { max: 3 });
+          if (how === 'busy') fail('wechat.unavailable');
+          if (how === 'bug') throw new Error('bug');
+          return { paid: amount, receipt: rows[0]?.n ?? 0 };
+        },
+        { once },
+      ),
+    );
     servers.push(server);
   }
   addresses = await Promise.all(servers.map((server) => server.fastify.listen({ port: 0, host: '127.0.0.1' })));
@@ -74,8 +92,8 @@ afterAll(async () => {
 });
 
 let calls = 0;
-async function send(body: object, key: string | undefined, who = 'anna') {
-  const answer = await fetch(`${addresses[calls++ % 2]}/api/v1/pay/tea`, {
+async function send(body: object, key: string | undefined, who = 'anna', path = 'pay') {
+  const answer = await fetch(`${addresses[calls++ % 2]}/api/v1/${path}/tea`, {
     method: 'POST',
     headers: {
       authorization: `Bearer ${who}`,
@@ -163,11 +181,77 @@ test('a server that is killed in the middle of the work leaves a key that can be
     env: { ...process.env, URL_OF_TEST: house.url, HASH: hash },
     stdio: 'inherit',
   });
-  expect((await once(child, 'exit'))[1]).toBe('SIGKILL');
+  expect((await ended(child, 'exit'))[1]).toBe('SIGKILL');
   await sql`update idempotency_keys set started_at = started_at - interval '61 seconds' where key = 'killed-in-the-middle'`.execute(
     house.db.q,
   );
   expect(await send({ amount: 11 }, 'killed-in-the-middle')).toMatchObject({ status: 201, body: { paid: 11 } });
+});
+
+describe('a command of one transaction', () => {
+  const once = (body: object, key: string) => send(body, key, 'anna', 'buy');
+
+  test('is done by one of thirty twins on two servers, and all get its receipt', async () => {
+    const before = (await receipts()) ?? 0;
+    const twins = Array.from({ length: 30 }, () => once({ amount: 7, how: 'slow' }, 'thirty-buyers'));
+    const answers = await Promise.all(twins);
+    expect(new Set(answers.map((one) => JSON.stringify(one.body))).size).toBe(1);
+    expect(answers.filter((one) => one.replayed === null)).toHaveLength(1);
+    expect(await receipts()).toBe(before + 1);
+    expect((await once({ amount: 8 }, 'thirty-buyers')).body.error?.code).toBe('idempotency.key_reused');
+  });
+
+  test('keeps a refusal for good, but nothing of what was done before it; a passing failure is tried again', async () => {
+    const before = (await receipts()) ?? 0;
+    const refused = await once({ amount: 1, how: 'refused' }, 'buying-refused');
+    const again = await once({ amount: 1, how: 'refused' }, 'buying-refused');
+    expect([refused.status, again.status, again.replayed]).toEqual([409, 409, 'true']);
+    for (const [how, status] of [
+      ['busy', 503],
+      ['bug', 500],
+    ] as const) {
+      expect((await once({ amount: 1, how }, `buying-${how}`)).status).toBe(status);
+      expect((await once({ amount: 1, how }, `buying-${how}`)).replayed).toBeNull();
+    }
+    expect(await receipts()).toBe(before);
+  });
+
+  test('leaves nothing behind when its server is killed, and its answer when it is killed right after the commit', async () => {
+    const run = async (key: string, where: 'inside' | 'after') => {
+      const call = { scope: 'buyer:anna', key, endpoint: 'buy', hash: requestHash({ shop: 'tea', amount: 12 }) };
+      const script = `
+        const { openDb } = await import('${new URL('./db.ts', import.meta.url).href}');
+        const { onceInTransaction } = await import('${new URL('./http.idempotency.ts', import.meta.url).href}');
+        const { sql } = await import('kysely');
+        const db = openDb({ url: process.env.URL_OF_TEST });
+        const die = () => process.kill(process.pid, 'SIGKILL');
+        const shape = { answer: (body) => ({ status: 201, body }), refuse: () => {} };
+        await onceInTransaction(db, ${JSON.stringify(call)}, async (once) => {
+          const value = await db.tx(async (tx) => {
+            const { rows } = await sql\`insert into receipts (amount) values (12) returning n\`.execute(tx.q);
+            if ('${where}' === 'inside') die();
+            return { paid: 12, receipt: rows[0].n };
+          }, { once });
+          die();
+          return value;
+        }, shape);
+      `;
+      const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+        env: { ...process.env, URL_OF_TEST: house.url },
+        cwd: new URL('.', import.meta.url),
+        stdio: 'inherit',
+      });
+      expect((await ended(child, 'exit'))[1]).toBe('SIGKILL');
+    };
+    const before = (await receipts()) ?? 0;
+    await run('killed-inside-of-it', 'inside');
+    expect(await receipts()).toBe(before);
+    expect(await once({ amount: 12 }, 'killed-inside-of-it')).toMatchObject({ status: 201, replayed: null });
+    await run('killed-after-commit', 'after');
+    expect(await receipts()).toBe(before + 2);
+    expect(await once({ amount: 12 }, 'killed-after-commit')).toMatchObject({ status: 201, replayed: 'true' });
+    expect(await receipts()).toBe(before + 2);
+  });
 });
 
 test('old keys are forgotten, young ones are not', async () => {

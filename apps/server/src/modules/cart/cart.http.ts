@@ -14,7 +14,7 @@ import type { Cart } from './cart.ts';
 export function bindCart(door: Door, cart: Cart): void {
   door.handle(getCart, ({ buyer }) => cart.get(buyer));
   door.handle(countCart, async ({ buyer }) => ({ count: await cart.count(buyer) }));
-  door.handle(addToCart, ({ buyer }, input) => cart.add(buyer, input));
+  door.handleOnce(addToCart, ({ buyer, once }, input) => cart.add(buyer, input, once));
   door.handle(updateCartLine, ({ buyer }, input) => cart.update(buyer, input));
   door.handle(removeCartLine, ({ buyer }, input) => cart.remove(buyer, input.lineId));
   door.handle(selectCart, ({ buyer }, input) => cart.select(buyer, input.isSelected));

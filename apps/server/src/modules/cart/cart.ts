@@ -3,7 +3,7 @@ import { CART_LINES_MAX } from '@jishi/contract';
 import type { addToCart, Cart as CartView, CartLine, Id, In, Out, getCart, updateCartLine } from '@jishi/contract';
 import type { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
-import type { Db, Reader, Tx } from '../../platform/db.ts';
+import type { Db, Once, Reader, Tx } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
@@ -20,7 +20,8 @@ export type Cart = {
   get(buyer: Buyer): Promise<View>;
   /** Pieces, not lines. */
   count(buyer: Buyer): Promise<number>;
-  add(buyer: Buyer, input: In<typeof addToCart>): Promise<View>;
+  /** `once` keeps the answer by the same commit: pieces are never added twice. */
+  add(buyer: Buyer, input: In<typeof addToCart>, once?: Once): Promise<View>;
   update(buyer: Buyer, input: In<typeof updateCartLine>): Promise<View>;
   remove(buyer: Buyer, lineId: Id<'cartLine'>): Promise<View>;
   select(buyer: Buyer, isSelected: boolean): Promise<View>;
@@ -34,22 +35,24 @@ export type CartDeps = { db: Db; clock: Clock; pricing: Pick<Pricing, 'judge' | 
 
 export function createCart(deps: CartDeps): Cart {
   const { db, clock, pricing } = deps;
-  const get = (buyer: Buyer) => view(deps, buyer);
+  const get = (buyer: Buyer) => view(deps, db, buyer);
 
   /** Changes of one cart happen one after the other, so that its limits hold. */
-  const change = async (buyer: Buyer, work: (tx: Tx, lines: store.LineRow[]) => Promise<void>): Promise<View> => {
-    await db.tx(async (tx) => {
-      await lock(tx, `cart:${buyer.id}`);
-      await work(tx, await store.lines(tx, buyer.id));
-    });
-    return get(buyer);
-  };
+  const change = (buyer: Buyer, work: (tx: Tx, lines: store.LineRow[]) => Promise<void>, once?: Once): Promise<View> =>
+    db.tx(
+      async (tx) => {
+        await lock(tx, `cart:${buyer.id}`);
+        await work(tx, await store.lines(tx, buyer.id));
+        return view(deps, tx, buyer);
+      },
+      { once },
+    );
 
   return {
     get,
     count: (buyer) => store.pieces(db, buyer.id),
-    add: (buyer, input) =>
-      change(buyer, async (tx, lines) => {
+    add: (buyer, input, once) => {
+      const put = async (tx: Tx, lines: store.LineRow[]) => {
         const known = lines.find((line) => line.skuId === input.skuId);
         const quantity = Math.min(QUANTITY_MAX, (known?.quantity ?? 0) + input.quantity);
         const [judged] = await pricing.judge(tx, [{ skuId: input.skuId, quantity }]);
@@ -58,7 +61,9 @@ export function createCart(deps: CartDeps): Cart {
         if (!known && lines.length >= CART_LINES_MAX) fail('cart.full', { max: CART_LINES_MAX });
         const line = { id: newId<'cartLine'>(), buyerId: buyer.id, skuId: input.skuId, quantity, at: clock.now() };
         await store.put(tx, { ...line, addedFen: judged.sku.priceFen });
-      }),
+      };
+      return change(buyer, put, once);
+    },
     update: (buyer, input) =>
       change(buyer, async (tx, lines) => {
         const known = lines.find((line) => line.id === input.lineId);
@@ -107,10 +112,10 @@ async function judgeAll({ pricing }: CartDeps, reader: Reader, rows: readonly st
   });
 }
 
-async function view(deps: CartDeps, buyer: Buyer): Promise<z.input<typeof CartView>> {
-  const all = await judgeAll(deps, deps.db, await store.lines(deps.db, buyer.id));
+async function view(deps: CartDeps, reader: Reader, buyer: Buyer): Promise<z.input<typeof CartView>> {
+  const all = await judgeAll(deps, reader, await store.lines(reader, buyer.id));
   const chosen = all.filter(({ row, line }) => row.isSelected && line.problem === null).map(({ line }) => line);
-  const result = chosen.length > 0 ? await deps.pricing.quoteJudged(deps.db, chosen) : null;
+  const result = chosen.length > 0 ? await deps.pricing.quoteJudged(reader, chosen) : null;
   return {
     lines: all.map(lineView),
     quote: result?.ok ? result.quote : null,

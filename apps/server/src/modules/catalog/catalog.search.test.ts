@@ -1,12 +1,13 @@
 // The shelf: Chinese words of any length find their goods, and scrolling shows each of them once.
 import type { In, listProducts } from '@jishi/contract';
 import fc from 'fast-check';
-import { sql, type CompiledQuery } from 'kysely';
+import { sql, type CompiledQuery, type RawBuilder } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { goodsHouse, type GoodsHouse } from '../../../test/goods.ts';
 import { newId } from '../../platform/ids.ts';
-import { ORDERS, placeOf, cursorAt, searchWords, type Order } from './catalog.rules.ts';
-import { cardsQuery } from './catalog.shelf.store.ts';
+import { ORDERS, placeOf, cursorAt, searchWords, type Order, type Place } from './catalog.rules.ts';
+import { bestCards, bestCardsQuery } from './catalog.match.store.ts';
+import { cards, cardsQuery } from './catalog.shelf.store.ts';
 
 let house: GoodsHouse;
 beforeAll(async () => {
@@ -137,6 +138,62 @@ describe('searching', () => {
         }
       },
     );
+
+    test('a word that very much matches is answered in the same order, page by page, whichever way its rows are found', async () => {
+      const { given, db, clock } = house;
+      const words = ['锦鲤'];
+      for (const [index, title] of ['锦鲤抱枕', '红锦鲤', '锦鲤', '小锦鲤挂件', '挂件', '抱枕'].entries()) {
+        clock.forward({ seconds: 1 });
+        const product = await given.product({ title, subtitle: index > 2 ? '锦鲤同款' : '', stock: index % 2 });
+        await db.tx((tx) => house.catalog.countSales(tx, [{ productId: product.id, quantity: index % 3 }]));
+      }
+      const stocked = (skuId: Parameters<typeof house.inventory.moreThan>[0]) => house.inventory.moreThan(skuId, 0);
+      const ways = ['walk', 'gather'] as const;
+      for (const inStockOnly of [false, true]) {
+        const filter = { words, inStockOnly };
+        const whole = { order: 'matching' as const, after: null, limit: 50 };
+        const expected = (await cards(db, filter, whole, stocked, 'gather')).map((row) => row.id);
+        expect(expected).toHaveLength(inStockOnly ? 3 : 6);
+        for (const tiers of ways.flatMap((a) => ways.flatMap((b) => ways.map((c) => [a, b, c] as const)))) {
+          const seen: string[] = [];
+          for (let after: Place | null = null; ;) {
+            const rows = await bestCards(db, filter, { after, limit: 2 }, tiers, stocked);
+            seen.push(...rows.map((row) => row.id));
+            const last = rows.at(-1);
+            if (!last || rows.length < 2) break;
+            after = placeOf('matching', cursorAt('matching', last));
+          }
+          expect(seen, `${tiers.join(', ')}`).toEqual(expected);
+        }
+      }
+    });
+
+    test('what very much fits is walked along, what little fits is gathered, and nothing is read from end to end', async () => {
+      const plan = async (query: RawBuilder<unknown>) => {
+        const { rows } = await sql<{ 'QUERY PLAN': string }>`explain ${query}`.execute(house.db.q);
+        return rows.map((row) => row['QUERY PLAN']).join('\n');
+      };
+      const stocked = (skuId: Parameters<typeof house.inventory.moreThan>[0]) => house.inventory.moreThan(skuId, 0);
+      const { rows: bases } = await sql<{ id: string }>`
+        select category_id as id from products where title = '底座'`.execute(house.db.q);
+      const filter = { words: [], inStockOnly: false, categoryId: bases[0]?.id ?? '' };
+      const small = await house.given.category();
+      for (const order of ['relevance', 'new', 'price_asc', 'sales'] as const) {
+        const page = { order, after: null, limit: 21 };
+        const walked = await plan(cardsQuery(filter, page, stocked, 'walk'));
+        expect(walked).toMatch(/Index Scan (Backward )?using products_(overall|new|price|sales) /);
+        const few = { ...filter, categoryId: small };
+        const gathered = await plan(cardsQuery(few, page, stocked, 'gather'));
+        expect(gathered).toContain('Bitmap Index Scan on products_category_path');
+        expect(`${walked}${gathered}`).not.toContain('Seq Scan on products');
+      }
+      const page = { after: null, limit: 21 };
+      const best = bestCardsQuery({ words: ['a1'], inStockOnly: false }, page, ['gather', 'walk', 'gather'], stocked);
+      const text = await plan(best);
+      expect(text).toContain('products_beginning');
+      expect(text).toContain('Index Scan using products_best');
+      expect(text).not.toContain('Seq Scan on products');
+    });
 
     test.each([
       ['relevance', 'products_overall'],

@@ -4,7 +4,8 @@ import { fail } from '../../platform/fail.ts';
 import { createCache } from '../../platform/cache.ts';
 import type { Reader } from '../../platform/db.ts';
 import type { Card, Catalog, CatalogGround } from './catalog.ts';
-import { cursorAt, placeOf, searchWords, type Order } from './catalog.rules.ts';
+import { cursorAt, placeOf, searchWords, type Order, type Place } from './catalog.rules.ts';
+import * as match from './catalog.match.store.ts';
 import * as shelf from './catalog.shelf.store.ts';
 import * as store from './catalog.store.ts';
 import * as tree from './catalog.tree.store.ts';
@@ -26,33 +27,37 @@ function cardOf(row: shelf.CardRow, pictures: Pictures): Card {
   };
 }
 
+type Page = { order: Order; after: Place | null; limit: number };
+
 const WAY_SECONDS = 60;
 
 /** Whether little or much fits a filter changes slowly, and is asked for once a minute. */
 function createWays(clock: CatalogGround['clock']) {
   const known = createCache<shelf.Way>({ clock, seconds: WAY_SECONDS, entriesMax: 2000 });
+  const tiers = createCache<match.Tiers | null>({ clock, seconds: WAY_SECONDS, entriesMax: 2000 });
+  const keyOf = ({ words, categoryId, brandId, minFen, maxFen }: shelf.ShelfFilter) =>
+    JSON.stringify([words, categoryId, brandId, minFen, maxFen]);
   return {
-    of: (reader: Reader, filter: shelf.ShelfFilter, order: Order): Promise<shelf.Way> => {
-      // How well a word matches is not the order of any index: all that fits has to be looked at.
-      if (order === 'matching') return Promise.resolve('gather');
-      const { words, categoryId, brandId, minFen, maxFen } = filter;
-      const key = JSON.stringify([words, categoryId, brandId, minFen, maxFen]);
-      return known.get(key, () => shelf.wayFor(reader, filter));
-    },
+    of: (reader: Reader, filter: shelf.ShelfFilter) => known.get(keyOf(filter), () => shelf.wayFor(reader, filter)),
+    tiers: (reader: Reader, filter: shelf.ShelfFilter) => tiers.get(keyOf(filter), () => match.tiersOf(reader, filter)),
   };
 }
 
 export function createShelf({ files, clock }: CatalogGround): Pick<Catalog, 'search' | 'zones' | 'product'> {
   const ways = createWays(clock);
+  const rowsOf = async (reader: Reader, filter: shelf.ShelfFilter, page: Page, stocked: shelf.Stocked) => {
+    if (page.order !== 'matching') return shelf.cards(reader, filter, page, stocked, await ways.of(reader, filter));
+    const tiers = await ways.tiers(reader, filter);
+    if (tiers === null) return shelf.cards(reader, filter, page, stocked, 'gather');
+    return match.bestCards(reader, filter, page, tiers, stocked);
+  };
   return {
     search: async (reader, input, stocked) => {
       const words = searchWords(input.q);
       const order = input.sort === 'relevance' && words.length > 0 ? 'matching' : input.sort;
       const after = input.cursor === undefined ? null : placeOf(order, input.cursor);
       // One more than asked for tells whether there is a next page.
-      const filter = { ...input, words };
-      const way = await ways.of(reader, filter, order);
-      const rows = await shelf.cards(reader, filter, { order, after, limit: input.limit + 1 }, stocked, way);
+      const rows = await rowsOf(reader, { ...input, words }, { order, after, limit: input.limit + 1 }, stocked);
       // An empty list is the only one that may come from a category that is not there.
       if (rows.length === 0 && input.categoryId && !(await tree.category(reader, input.categoryId))) {
         fail('category.not_found');

@@ -23,15 +23,20 @@ export type CardRow = {
   score: number;
 };
 
-const onShelf = sql<SqlBool>`p.state = 'on_sale' and p.deleted_at is null`;
+export const onShelf = sql<SqlBool>`p.state = 'on_sale' and p.deleted_at is null`;
 
-const hasStock = (stocked: Stocked) => sql<SqlBool>`exists (
-  select from skus s where s.product_id = p.id and s.is_on_sale and s.retired_at is null and ${stocked(sql.ref<string>('s.id'))})`;
+/** One look per row of the page, never a table of all SKUs that are in stock: `exists` would let PostgreSQL choose that. */
+export const hasStock = (stocked: Stocked) => sql<SqlBool>`coalesce((
+  select true from skus s where s.product_id = p.id and s.is_on_sale and s.retired_at is null and ${stocked(sql.ref<string>('s.id'))}
+  limit 1), false)`;
 
-const cardColumns = (stocked: Stocked) => sql`
+export const cardColumns = (stocked: Stocked) => sql`
   p.id, p.title, p.subtitle, p.image_file_ids[1] as image_file_id, p.min_price_fen, p.max_price_fen, p.market_price_fen,
   p.sales_count, p.published_at, (select b.name from brands b where b.id = p.brand_id) as brand_name,
   not ${hasStock(stocked)} as is_sold_out`;
+
+/** The product of each row of a page, by its key: `offset 0` keeps PostgreSQL from reading all products for a few. */
+export const productOf = sql`cross join lateral (select * from products p where p.id = shown.id offset 0) p`;
 
 export type ShelfFilter = {
   words: readonly string[];
@@ -44,8 +49,8 @@ export type ShelfFilter = {
 };
 
 /** A word in the spelling of search: a question of its own, so that it is folded once and not for every row. */
-const folded = (word: string) => sql`(select search_fold(${word}::text))`;
-const all = (conditions: readonly RawBuilder<unknown>[]) => sql<SqlBool>`${sql.join(conditions, sql` and `)}`;
+export const folded = (word: string) => sql`(select search_fold(${word}::text))`;
+export const all = (conditions: readonly RawBuilder<unknown>[]) => sql<SqlBool>`${sql.join(conditions, sql` and `)}`;
 
 const literally = (words: readonly string[]) =>
   all(words.map((word) => sql`strpos(p.search_text, ${folded(word)}) > 0`));
@@ -58,13 +63,17 @@ export const matches = (words: readonly string[]) =>
     literally(words),
   ]);
 
+/** Every word is in the title: the first line of what search reads. */
+export const inTitle = (words: readonly string[]) =>
+  all(words.map((word) => sql`strpos(split_part(p.search_text, E'\n', 1), ${folded(word)}) > 0`));
+
 /** 2: the title starts with the first word; 1: every word is in the title; 0: in subtitle, brand or category. */
 const score = ([first, ...more]: readonly string[]) =>
   first === undefined
     ? sql<number>`0`
     : sql<number>`case
         when starts_with(p.search_text, ${folded(first)}) then 2
-        when ${all([first, ...more].map((word) => sql`strpos(split_part(p.search_text, E'\n', 1), ${folded(word)}) > 0`))} then 1
+        when ${inTitle([first, ...more])} then 1
         else 0 end`;
 
 const TYPES: Readonly<Record<string, RawBuilder<unknown>>> = {
@@ -88,7 +97,7 @@ const isFiltered = (filter: ShelfFilter) =>
   [filter.categoryId, filter.brandId, filter.minFen, filter.maxFen].some((one) => one != null);
 
 /** The conditions that an index can serve for `gather`, or written so that none is tempting for `walk`. */
-function fits(filter: ShelfFilter, way: Way): RawBuilder<SqlBool>[] {
+export function fits(filter: ShelfFilter, way: Way): RawBuilder<SqlBool>[] {
   const { words, categoryId, brandId, minFen, maxFen } = filter;
   const found = [onShelf];
   const isWalk = way === 'walk';
@@ -143,7 +152,7 @@ export function cardsQuery(
     select ${cardColumns(stocked)}, shown.weight, shown.score
     from (
       select p.* from ${source} p where ${place} and ${inStock} order by ${order('p')} limit ${page.limit}
-    ) shown join products p on p.id = shown.id
+    ) shown ${productOf}
     order by ${order('shown')}`;
 }
 

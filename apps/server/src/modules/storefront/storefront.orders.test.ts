@@ -102,5 +102,6 @@ test('a page of orders takes as many questions for two orders as for twenty', as
   for (let n = 0; n < 20; n += 1) await house.shop.place(shopper, [{ skuId, quantity: 1 }]);
   const few = await count(2);
   expect(few).toBeGreaterThan(4);
-  expect(await count(20)).toBe(few);
+  // Pictures that were shown before are not asked for again.
+  expect(await count(20)).toBeLessThanOrEqual(few);
 });
