@@ -174,6 +174,13 @@ test('two spellings of one question are one reading', async () => {
   expect(reads).toBe(counted + 1);
 });
 
+test('an endless address is answered and not kept', async () => {
+  const address = `/goods/4?sort=new${'&'.repeat(600)}`;
+  const served = house.server.lane?.served();
+  expect([(await get(address)).status, (await get(address)).status]).toEqual([200, 200]);
+  expect(house.server.lane?.served()).toBe(served);
+});
+
 test('who has just written something has it read anew', async () => {
   await get('/goods/5');
   const counted = reads;

@@ -10,6 +10,8 @@ import type { RequestWatch } from './http.watch.ts';
 const JSON_TYPE = 'application/json; charset=utf-8';
 /** Addresses known at once. One question has as many as there are ways to spell it. */
 const ADDRESSES_MAX = 10_000;
+/** Longer ones take the slow way: what anybody may send must not fill our memory. */
+const ADDRESS_CHARS_MAX = 500;
 /** Accept-Encoding headers that were understood before; browsers send a handful. */
 const ACCEPTED_MAX = 100;
 
@@ -114,7 +116,7 @@ export function createLane({ fresh, watch, callerOf, admit, idOf }: LaneSettings
       return true;
     },
     learn: (address, { key, route, headers }) => {
-      if (headers['set-cookie'] !== undefined) return;
+      if (headers['set-cookie'] !== undefined || address.length > ADDRESS_CHARS_MAX) return;
       const all: string[] = [];
       for (const [name, value] of Object.entries(headers)) {
         if (value !== undefined && !OWN.has(name)) all.push(name, String(value));

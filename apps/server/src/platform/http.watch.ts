@@ -18,12 +18,15 @@ export type RequestWatch = (seen: Seen) => void;
 
 /** Addresses whose clean form is known; most requests ask for one of a few. */
 const CLEAN_MAX = 2000;
+/** A longer one is cleaned each time: what anybody may send must not fill our memory. */
+const CLEAN_CHARS_MAX = 500;
 
 export function createRequestWatch({ log, metrics }: { log: Log; metrics: Metrics }): RequestWatch {
   // Its fields are these few and clean already: looking for secrets in each line would cost more than all the rest.
   const lines = log.child({}, { redact: { paths: [] } });
   const clean = new Map<string, string>();
   const cleaned = (url: string) => {
+    if (url.length > CLEAN_CHARS_MAX) return cleanUrl(url);
     let known = clean.get(url);
     if (known !== undefined) return known;
     known = cleanUrl(url);
