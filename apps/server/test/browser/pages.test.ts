@@ -84,7 +84,7 @@ describe('every page', () => {
     await home?.close();
   });
 
-  test('the back office of a shop that opens today', { timeout: 90_000 }, async () => {
+  test('the back office of a shop that opens today', { timeout: 180_000 }, async () => {
     const desk = await openScreen(browser, 'desk', {
       folder: 'pages-empty',
       origin: home.url,
@@ -107,7 +107,7 @@ describe('every page', () => {
     await desk.context.close();
   });
 
-  test('the shop with nothing on its shelves, for somebody who has just come', { timeout: 90_000 }, async () => {
+  test('the shop with nothing on its shelves, for somebody who has just come', { timeout: 180_000 }, async () => {
     const phone = await openScreen(browser, 'phone', {
       folder: 'pages-empty',
       origin: home.url,
@@ -132,7 +132,7 @@ describe('every page', () => {
     await phone.context.close();
   });
 
-  test('the shop for a buyer who has been around, on phones of two sizes', { timeout: 120_000 }, async () => {
+  test('the shop for a buyer who has been around, on phones of two sizes', { timeout: 240_000 }, async () => {
     stall = await openStall(home);
     const person = home.wechat.people().find((one) => one.name === OLD);
     life = await liveAWhile(home, stall, await home.signIn(person));
@@ -154,7 +154,7 @@ describe('every page', () => {
     await phone.context.close();
   });
 
-  test('the back office of a shop with a past, on a wide and on a narrow desk', { timeout: 120_000 }, async () => {
+  test('the back office of a shop with a past, on a wide and on a narrow desk', { timeout: 240_000 }, async () => {
     const ids: Record<string, string> = {
       productId: stall.towel.productId,
       orderId: life.received,
