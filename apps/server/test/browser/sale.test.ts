@@ -39,7 +39,7 @@ describe('a sale on a phone and at a desk', () => {
     await buyer.look('list-of-category');
     await buyer.page.goto(home.url);
     await buyer.part('.home-search').click();
-    await buyer.part('.search-input').locator('input').fill('浴巾');
+    await buyer.part('.search-input').fill('浴巾');
     await buyer.look('search');
     await buyer.page.keyboard.press('Enter');
     await buyer.page.waitForURL(/goods\/list/);
