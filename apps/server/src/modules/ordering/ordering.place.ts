@@ -59,7 +59,11 @@ async function placeOnce(room: Room, tx: Tx, buyer: Buyer, wish: Basket, used: U
   addressing.catch(() => {});
   const policy = await policyOf(room, tx);
   const quote = await room.pricing.mustQuote(tx, { lines: wish.lines, isHeldNext: true });
-  if (quote.totalFen !== wish.expectedTotalFen) fail('checkout.price_changed', { totalFen: quote.totalFen });
+  if (quote.totalFen !== wish.expectedTotalFen) {
+    // What is sold out is said before what it would cost.
+    await room.pricing.mustQuote(tx, { lines: wish.lines });
+    fail('checkout.price_changed', { totalFen: quote.totalFen });
+  }
   const address = await addressing;
 
   const now = room.clock.now();
