@@ -51,6 +51,7 @@ import { createMetrics } from './platform/metrics.ts';
 import { forgetOldKeys } from './platform/http.idempotency.ts';
 import { createDoor } from './platform/http.door.ts';
 import { createFresh, type Fresh } from './platform/http.fresh.ts';
+import { writerNow } from './platform/http.writer.ts';
 import { addDocs } from './platform/http.docs.ts';
 import { addHealth } from './platform/http.health.ts';
 import { createServer } from './platform/http.server.ts';
@@ -82,7 +83,10 @@ export async function openApp(config: Config, log: Log, options: AppOptions = {}
     url: config.DATABASE_URL,
     max: config.DATABASE_POOL_MAX,
     events,
-    onCommit: () => fresh.forget(),
+    onCommit: () => {
+      const writer = writerNow();
+      if (writer !== 'nobody') fresh.forget(writer === 'staff' ? undefined : writer);
+    },
     onRetry: (state) => metrics.count('tx_retries_total', 'Transactions that ran again', { state }),
     onError: (error, where) => log.error({ err: error, where }, 'the database connection failed'),
   });

@@ -1,4 +1,7 @@
 // Prices and stock that people see: at most a second old, and at once for whoever changed them, whichever process answers.
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { json } from 'node:stream/consumers';
 import {
   adminGetProduct,
   adminUpdateProduct,
@@ -13,6 +16,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openApp, type App } from '../src/app.ts';
 import { silentLog } from '../src/platform/log.ts';
+import { statementsOf } from '../src/platform/pool.ts';
 import { fetchTransport, freePort, house as buildHouse, type House, type StaffClient } from './house.ts';
 
 let house: House;
@@ -81,6 +85,53 @@ test('stock that was counted or ordered here shows at once', async () => {
   expect(await left()).toBe(8);
 });
 
+/** Plain HTTP from another machine: the shop sees another address. */
+async function from<T>(localAddress: string, path: string, headers: Record<string, string> = {}): Promise<T> {
+  const sent = request(house.api + path, { localAddress, headers });
+  sent.end();
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  expect(answer.statusCode).toBe(200);
+  return (await json(answer)) as T;
+}
+
+test('an order shows at once to its buyer, by token or by place, and within the second to strangers', async () => {
+  const { productId, skuId } = await house.given.sku({ stock: 9 });
+  const path = `/products/${productId}`;
+  const left = async (place: string, headers?: Record<string, string>) =>
+    (await from<Page>(place, path, headers)).skus[0]?.available;
+  const buyer = await house.given.buyer();
+  const order = (quantity: number) => house.given.checkout(buyer, [{ skuId, quantity }]);
+  const [home, stranger] = ['127.0.0.1', '127.0.0.77'];
+
+  expect([await left(stranger), await left(home)]).toEqual([9, 9]);
+  await order(2);
+  expect(await left(stranger)).toBe(9);
+  expect(await left(home)).toBe(7);
+  await order(1);
+  expect(await left(stranger)).toBe(7);
+  expect(await left(stranger, { authorization: `Bearer ${buyer.token}` })).toBe(6);
+  await order(1);
+  expect(await left(stranger)).toBe(6);
+  house.clock.forward({ ms: 1000 });
+  expect(await left(stranger)).toBe(5);
+});
+
+test('strangers are served from memory while others place orders', async () => {
+  const { skuId } = await house.given.sku({ stock: 9 });
+  const buyer = await house.given.buyer();
+  const stranger = '127.0.0.78';
+  await from(stranger, '/products');
+  const { pool } = house.app.db;
+  let asked = 0;
+  for (let i = 0; i < 3; i += 1) {
+    await house.given.checkout(buyer, [{ skuId, quantity: 1 }]);
+    const before = statementsOf(pool);
+    await from(stranger, '/products');
+    asked += statementsOf(pool) - before;
+  }
+  expect(asked).toBe(0);
+});
+
 test('another process is at most a second behind', async () => {
   const { productId } = await house.given.sku({ priceFen: 1000 });
   const there = async () => (await plain<Page>(second.api, `/products/${productId}`)).priceFen;
@@ -98,8 +149,7 @@ test('and not behind at all for a client of ours that has just written, whicheve
   const send = fetchTransport();
   const both = createClient(
     house.api,
-    (request) =>
-      send(request.method === 'GET' ? { ...request, url: request.url.replace(house.api, second.api) } : request),
+    (asked) => send(asked.method === 'GET' ? { ...asked, url: asked.url.replace(house.api, second.api) } : asked),
     () => token,
   );
   const left = async () => (await both(getProduct, { productId })).skus[0]?.available;

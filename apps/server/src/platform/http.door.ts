@@ -29,6 +29,7 @@ import { networkOf, type Limits } from './http.limits.ts';
 import { answerReady, isSameForAll, NOBODY, type Memory } from './http.ready.ts';
 import { API_PREFIX, header } from './http.request.ts';
 import { refusalOf } from './http.problem.ts';
+import { namesOf, writingFor, type Writer } from './http.writer.ts';
 import { onBehalfOf, type Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -64,7 +65,10 @@ export function createDoor(fastify: FastifyInstance, settings: DoorSettings): Do
       config: { audience: endpoint.audience },
       // Remembered answers bring their compressed forms along.
       ...(settings.memory && endpoint.freshSeconds !== undefined ? { compress: false as const } : {}),
-      handler: (request, reply) => onBehalfOf(request.id, () => answer(settings, one, request, reply)),
+      handler: (request, reply) =>
+        onBehalfOf(request.id, () =>
+          writingFor(writerOf(endpoint, request), () => answer(settings, one, request, reply)),
+        ),
     });
   };
   return {
@@ -75,6 +79,12 @@ export function createDoor(fastify: FastifyInstance, settings: DoorSettings): Do
       bind({ endpoint, run, isOneTransaction: true });
     },
   };
+}
+
+/** Who changes something when this call does. Reading for all is nobody's: it may be repeated on behalf of others. */
+function writerOf({ audience, freshSeconds }: Endpoint, request: FastifyRequest): Writer {
+  if (audience === 'staff') return 'staff';
+  return audience === 'wechat' || freshSeconds !== undefined ? 'nobody' : namesOf(request.headers, request.ip);
 }
 
 /** Mistakes in the contract that must not wait for the first caller. */

@@ -8,7 +8,7 @@ function source(fresh: Fresh, key = 'list {}') {
   let reads = 0;
   let gate: Promise<void> = Promise.resolve();
   let value = 'old';
-  const ask = (anew = false) =>
+  const ask = (asker: { anew?: boolean; names?: () => string[] } = {}) =>
     fresh
       .ask(
         {
@@ -22,7 +22,7 @@ function source(fresh: Fresh, key = 'list {}') {
             return seen;
           },
         },
-        anew,
+        asker,
       )
       .then((answer) => answer.plain.toString());
   const hold = () => {
@@ -101,12 +101,74 @@ test('who has just written elsewhere joins no reading that began before, and all
   const release = list.hold();
   const before = list.ask();
   list.change('new');
-  const writer = list.ask(true);
+  const writer = list.ask({ anew: true });
   release();
   expect([await before, await writer]).toEqual(['old', 'new']);
   list.change('newer');
-  expect(await list.ask(true)).toBe('newer');
+  expect(await list.ask({ anew: true })).toBe('newer');
   expect(await list.ask()).toBe('newer');
+});
+
+test('what one person changed shows at once to that person, and others go on with what is remembered', async () => {
+  const clock = testClock();
+  const fresh = createFresh({ clock });
+  const list = source(fresh);
+  const writer = { names: () => ['203.0.113.9', 'Bearer a'] };
+  const elsewhere = { names: () => ['198.51.100.7', 'Bearer a'] };
+  const other = { names: () => ['198.51.100.7'] };
+  await list.ask();
+  list.change('new');
+  fresh.forget(['203.0.113.9', 'Bearer a']);
+  expect(fresh.look('list {}', other.names)?.plain.toString()).toBe('old');
+  expect(fresh.look('list {}', writer.names)).toBeUndefined();
+  expect(fresh.look('list {}', elsewhere.names)).toBeUndefined();
+  expect([await list.ask(other), list.reads()]).toEqual(['old', 1]);
+  expect([await list.ask(writer), list.reads()]).toEqual(['new', 2]);
+  // What was read for the writer serves everybody, the writer too.
+  expect(fresh.look('list {}', other.names)?.plain.toString()).toBe('new');
+  expect([await list.ask(elsewhere), list.reads()]).toEqual(['new', 2]);
+});
+
+test('who wrote joins no reading that began before, however slow it is', async () => {
+  const fresh = createFresh({ clock: testClock() });
+  const list = source(fresh);
+  const writer = { names: () => ['203.0.113.9'] };
+  const release = list.hold();
+  const others = list.ask();
+  list.change('new');
+  fresh.forget(['203.0.113.9']);
+  const mine = list.ask(writer);
+  release();
+  expect([await others, await mine]).toEqual(['old', 'new']);
+  expect(list.reads()).toBe(2);
+});
+
+test('changes of a hundred people a moment cost the others no reading', async () => {
+  const clock = testClock();
+  const fresh = createFresh({ clock });
+  const list = source(fresh);
+  await list.ask();
+  for (let i = 0; i < 100; i += 1) {
+    clock.forward({ ms: 5 });
+    fresh.forget([`203.0.113.${i}`]);
+    expect(fresh.look('list {}', () => ['198.51.100.7'])).toBeDefined();
+  }
+  expect(list.reads()).toBe(1);
+});
+
+test('a writer is known for as long as an answer from before the change may be remembered', async () => {
+  const clock = testClock();
+  const fresh = createFresh({ clock });
+  const list = source(fresh);
+  fresh.forget(['a']);
+  clock.forward({ ms: 1 });
+  await list.ask();
+  list.change('new');
+  fresh.forget(['a']);
+  clock.forward({ ms: 998 });
+  fresh.forget(['b']);
+  expect(fresh.look('list {}', () => ['a'])).toBeUndefined();
+  expect(await list.ask({ names: () => ['a'] })).toBe('new');
 });
 
 test('a failure is told to those who waited for it, and to nobody else', async () => {

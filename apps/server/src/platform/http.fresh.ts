@@ -1,10 +1,12 @@
 // Answers that everybody gets alike, remembered for a moment: ready bytes, their ETag and their compressed forms.
 //
-// The law: nobody sees anything older than `freshSeconds`, counted from the start of the reading; and a change that this
-// process has committed shows at once to everybody. A client that wrote elsewhere says so (`cache-control: no-cache`).
+// The law: nobody sees anything older than `freshSeconds`, counted from the start of the reading; and a change shows at
+// once to whoever made it. What staff commit here shows at once to everybody; what a buyer commits, to that buyer, who
+// is given only what was read after it. Others may be a second behind, so the memory lives through any number of
+// orders. A client that wrote elsewhere says so (`cache-control: no-cache`).
 //
-//   ask ──> remembered, young, of this epoch? ──yes──> answer (before it is old it is read anew)
-//            └─no─> somebody reading since this epoch began? ──yes──> wait for it ──too old by then?──> read again
+//   ask ──> remembered, young, read after the last change of staff and of mine? ──yes──> answer (renewed before it is old)
+//            └─no─> somebody reading since then? ──yes──> wait for it ──too old by then?──> read again
 //                    └─no─> read
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -53,25 +55,27 @@ export type Question = {
   read: () => Promise<string>;
 };
 
+/** Whoever asks, by the names under which `forget` may know them. Called only when somebody has written lately. */
+export type Names = () => readonly string[];
+
 export type Fresh = {
-  /** `anew`: the caller has just written something, and takes only what is read from now on. */
-  ask(question: Question, anew?: boolean): Promise<ReadyAnswer>;
+  /** `anew`: the caller has just written something elsewhere, and takes only what is read from now on. */
+  ask(question: Question, asker?: { anew?: boolean; names?: Names }): Promise<ReadyAnswer>;
   /** What may be answered this very moment, without any waiting. */
-  look(key: string): ReadyAnswer | undefined;
-  /** Whatever was read until now may be old. */
-  forget(): void;
+  look(key: string, names?: Names): ReadyAnswer | undefined;
+  /** Whatever was read until now may be old: for everybody, or for whoever has one of these names. */
+  forget(names?: readonly string[]): void;
   size(): { entries: number; bytes: number };
 };
 
 type Entry = Question & {
   answer: ReadyAnswer | undefined;
-  /** When, in which epoch and as which of all readings that of `answer` began. */
+  /** When, and as which of all readings and changes, that of `answer` began. */
   readAt: number;
-  epoch: number;
   turn: number;
   reading: Reading | undefined;
 };
-type Reading = Pick<Entry, 'readAt' | 'epoch' | 'turn'> & { answer: Promise<ReadyAnswer> };
+type Reading = Pick<Entry, 'readAt' | 'turn'> & { answer: Promise<ReadyAnswer> };
 
 /** From this part of its life on, an answer that is still wanted is read anew, so that callers never have to wait. */
 const RENEW_FROM = 0.6;
@@ -82,19 +86,24 @@ export type FreshSettings = Partial<Bounds> & { clock: Clock };
 export function createFresh(settings: FreshSettings): Fresh {
   const { clock, entriesMax = 5000, bytesMax = 16 * 1_048_576 } = settings;
   const shelf = createShelf({ entriesMax, bytesMax });
-  let epoch = 0;
-  // Readings are numbered: two of the same millisecond are still one after the other.
+  // Readings and changes are numbered: two of the same millisecond are still one after the other.
   let turn = 0;
+  /** The last change that is for everybody. */
+  let changed = 0;
+  const writers = createWriters();
   const now = () => clock.now().getTime();
-  const isYoung = (entry: Entry, at: number) => {
-    const age = at - entry.readAt;
+  const isYoung = ({ readAt }: { readAt: number }, seconds: number) => {
+    const age = now() - readAt;
     // A clock that was set back tells nothing about age.
-    return entry.epoch === epoch && age >= 0 && age < entry.seconds * 1000;
+    return age >= 0 && age < seconds * 1000;
   };
+  /** Only what was read after this turn may be shown to that caller. */
+  const floorFor = (names: Names | undefined) =>
+    names === undefined || writers.isEmpty() ? changed : Math.max(changed, writers.last(names()));
 
   function start(entry: Entry): Reading {
     turn += 1;
-    const reading: Reading = { readAt: now(), epoch, turn, answer: entry.read().then(readyAnswer) };
+    const reading: Reading = { readAt: now(), turn, answer: entry.read().then(readyAnswer) };
     entry.reading = reading;
     const end = () => {
       if (entry.reading === reading) entry.reading = undefined;
@@ -102,47 +111,69 @@ export function createFresh(settings: FreshSettings): Fresh {
     // A failure is not worth remembering: whoever waits is told, whoever comes later asks again.
     reading.answer.then((answer) => {
       end();
-      if (reading.epoch === epoch && reading.turn > entry.turn) shelf.keep(entry, reading, answer);
+      if (reading.turn > Math.max(changed, entry.turn)) shelf.keep(entry, reading, answer);
     }, end);
     return reading;
   }
 
-  async function ask(question: Question, anew = false): Promise<ReadyAnswer> {
-    const cameAt = (turn += 1);
-    for (;;) {
-      const entry = shelf.entryOf(question);
-      if (!anew && entry.answer && isYoung(entry, now())) return entry.answer;
-      const { reading } = entry;
-      const isShared = reading !== undefined && reading.epoch === epoch && (!anew || reading.turn > cameAt);
-      const mine = isShared ? reading : start(entry);
-      const answer = await mine.answer;
-      // A reading that began after we came is as good as our own, however long it took.
-      const isMine = mine.turn > cameAt;
-      if (isMine || (mine.epoch === epoch && now() - mine.readAt < question.seconds * 1000)) {
-        // What is kept has its compressed forms already.
-        return entry.answer?.etag === answer.etag ? entry.answer : answer;
-      }
-    }
-  }
-
   return {
-    ask,
-    look: (key) => {
+    ask: async (question, { anew = false, names } = {}) => {
+      const cameAt = (turn += 1);
+      writers.keepFor(question.seconds);
+      for (;;) {
+        const entry = shelf.entryOf(question);
+        const floor = anew ? cameAt : floorFor(names);
+        if (entry.answer && entry.turn > floor && isYoung(entry, question.seconds)) return entry.answer;
+        const { reading } = entry;
+        const mine = reading !== undefined && reading.turn > floor ? reading : start(entry);
+        const answer = await mine.answer;
+        // A reading that began after we came is as good as our own, however long it took.
+        if (mine.turn > cameAt || (mine.turn > floorFor(names) && isYoung(mine, question.seconds))) {
+          // What is kept has its compressed forms already.
+          return entry.answer?.etag === answer.etag ? entry.answer : answer;
+        }
+      }
+    },
+    look: (key, names) => {
       const entry = shelf.find(key);
-      if (!entry?.answer) return undefined;
-      const at = now();
-      if (!isYoung(entry, at)) return undefined;
-      if (at - entry.readAt >= entry.seconds * 1000 * RENEW_FROM && !entry.reading) {
+      if (!entry?.answer || entry.turn <= changed || !isYoung(entry, entry.seconds)) return undefined;
+      if (entry.turn <= floorFor(names)) return undefined;
+      if (now() - entry.readAt >= entry.seconds * 1000 * RENEW_FROM && !entry.reading) {
         shelf.touch(entry);
         // Nobody waits for it: when it fails, the next caller who has to wait hears why.
         start(entry).answer.catch(() => undefined);
       }
       return entry.answer;
     },
-    forget: () => {
-      epoch += 1;
+    forget: (names) => {
+      turn += 1;
+      if (names === undefined) changed = turn;
+      else writers.wrote(names, turn, now());
     },
     size: shelf.size,
+  };
+}
+
+/** Who has changed something lately, and at which turn: as long as an answer from before it may still be remembered. */
+function createWriters() {
+  const last = new Map<string, { turn: number; at: number }>();
+  let seconds = 0;
+  return {
+    isEmpty: () => last.size === 0,
+    keepFor: (wanted: number) => {
+      seconds = Math.max(seconds, wanted);
+    },
+    wrote: (names: readonly string[], turn: number, at: number) => {
+      for (const name of names) {
+        last.delete(name);
+        last.set(name, { turn, at });
+      }
+      for (const [name, one] of last) {
+        if (at - one.at <= seconds * 1000) break;
+        last.delete(name);
+      }
+    },
+    last: (names: readonly string[]) => names.reduce((most, name) => Math.max(most, last.get(name)?.turn ?? 0), 0),
   };
 }
 
@@ -172,7 +203,7 @@ function createShelf({ entriesMax, bytesMax }: Bounds) {
         touch(known);
         return known;
       }
-      const nothing = { answer: undefined, readAt: Number.NEGATIVE_INFINITY, epoch: 0, turn: 0 };
+      const nothing = { answer: undefined, readAt: Number.NEGATIVE_INFINITY, turn: 0 };
       const entry: Entry = { ...question, ...nothing, reading: undefined };
       bytes += weightOf(entry);
       entries.set(question.key, entry);
@@ -185,7 +216,6 @@ function createShelf({ entriesMax, bytesMax }: Bounds) {
       // The same text again keeps its compressed forms.
       if (entry.answer?.etag !== answer.etag) entry.answer = answer;
       entry.readAt = reading.readAt;
-      entry.epoch = reading.epoch;
       entry.turn = reading.turn;
       bytes += weightOf(entry);
       shrink();

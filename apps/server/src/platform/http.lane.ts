@@ -6,6 +6,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { COMPRESS_FROM, type Encoding, type Fresh, type ReadyAnswer } from './http.fresh.ts';
 import type { RequestWatch } from './http.watch.ts';
+import { namesOf } from './http.writer.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 /** Addresses known at once. One question has as many as there are ways to spell it. */
@@ -99,9 +100,9 @@ export function createLane({ fresh, watch, callerOf, admit, idOf }: LaneSettings
     serve: (request, response) => {
       const known = addresses.get(request.url ?? '');
       if (!known || !isOpen || request.method !== 'GET' || isUnusual(request)) return false;
-      const answer = fresh.look(known.key);
-      if (!answer) return false;
       const ip = callerOf(request);
+      const answer = fresh.look(known.key, () => namesOf(request.headers, ip));
+      if (!answer) return false;
       if (!admit(ip)) return false;
       served += 1;
       const from = performance.now();
