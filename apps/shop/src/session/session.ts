@@ -1,11 +1,12 @@
 // Who is shopping: signing in and out, and the sheet that asks for it only when it is needed.
 import { ApiError, login, loginAddress, logout, type getMe, type Got, type Id } from '@jishi/contract';
-import { useEffect } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { api, keepTokens, tokens, whenExpired } from '@/api';
 import { now } from '@/bridge/clock';
 import { loginBridge } from '@/bridge/login';
 import { storage } from '@/bridge/storage';
 import type { LoginTicket } from '@/bridge/types';
+import { createDrafts } from './draft.ts';
 import { createErrands, type Errand } from './errand.ts';
 import { createStore, useStore } from './store.ts';
 
@@ -20,6 +21,7 @@ const entering = createStore(false);
 type Asking = { answer: (isIn: boolean) => void; errand: Errand | null };
 const asking = createStore<Asking | null>(null);
 
+const drafts = createDrafts(storage.tab, now);
 const errands = createErrands(storage.tab, now);
 /** What this sign-in was for, until its page has taken it up. */
 const resumed = createStore<Errand | null>(null);
@@ -43,6 +45,7 @@ export function isSignedIn() {
 /** Exchanges a code for a session. */
 async function enter(ticket: LoginTicket) {
   const session = await api(login, ticket);
+  if (session.me.id !== me.get()?.id) drafts.forget();
   keepTokens(session);
   keepMe(session.me);
 }
@@ -84,6 +87,7 @@ export async function signOut() {
   await api(logout, {}).catch(() => undefined);
   keepTokens(null);
   keepMe(null);
+  drafts.forget();
 }
 
 /**
@@ -118,4 +122,20 @@ export function useErrand(productId: Id<'product'>, carryOut: (errand: Errand) =
     resumed.set(null);
     carryOut(errand);
   });
+}
+
+/** Like `useState`, but what was put in is found again by `name` until `sent` says that it is no longer needed. */
+export function useDraft<T>(name: string, first: T) {
+  const [value, setValue] = useState<T>(() => drafts.read<T>(name) ?? first);
+  const put = useCallback(
+    (edit: (before: T) => T) =>
+      setValue((before) => {
+        const next = edit(before);
+        drafts.write(name, next);
+        return next;
+      }),
+    [name],
+  );
+  const sent = useCallback(() => drafts.drop(name), [name]);
+  return { value, put, sent };
 }

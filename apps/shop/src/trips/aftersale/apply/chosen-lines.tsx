@@ -13,8 +13,8 @@ type Line = Refundable['lines'][number];
 export type Quantities = Readonly<Record<string, number>>;
 
 export function choiceOf(order: Refundable, quantities: Quantities): { lineId: Line['lineId']; quantity: number }[] {
-  return order.lines.flatMap(({ lineId }) => {
-    const quantity = quantities[lineId] ?? 0;
+  return order.lines.flatMap(({ lineId, maxQuantity }) => {
+    const quantity = Math.min(quantities[lineId] ?? 0, maxQuantity);
     return quantity > 0 ? [{ lineId, quantity }] : [];
   });
 }
@@ -26,7 +26,7 @@ export function ChosenLines({ order, quantities, onChange }: Props) {
     <View className="card">
       <View className="heading">选择商品</View>
       {order.lines.map((line) => {
-        const quantity = quantities[line.lineId] ?? 0;
+        const quantity = Math.min(quantities[line.lineId] ?? 0, line.maxQuantity);
         const set = (next: number) => onChange({ ...quantities, [line.lineId]: next });
         const isDead = line.maxQuantity === 0;
         return (

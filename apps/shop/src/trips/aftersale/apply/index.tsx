@@ -30,6 +30,7 @@ import { ChoiceSheet } from '@/parts/sheet';
 import { Tap } from '@/parts/tap';
 import { Tick } from '@/parts/tick';
 import { asProblem, useAsk } from '@/session/ask';
+import { useDraft } from '@/session/session';
 import { ChosenLines, choiceOf, type Quantities } from './chosen-lines.tsx';
 import './index.scss';
 
@@ -78,14 +79,22 @@ function Request({ orderId }: { orderId: Id<'order'> }) {
 
 function RequestForm({ order, reload }: { order: Refundable; reload: () => Promise<void> }) {
   const kinds = order.kinds.filter((kind): kind is Kind => kind !== 'system');
-  const [kind, setKind] = useState<Kind>(kinds[0] ?? 'refund_only');
-  const [quantities, setQuantities] = useState<Quantities>({});
-  const why = useWhy({ reason: null, description: '', pictures: [] });
+  const draft = useDraft<{ kind: Kind | null; quantities: Quantities }>(`apply ${order.orderId}`, {
+    kind: null,
+    quantities: {},
+  });
+  const { quantities } = draft.value;
+  // What was drafted may no longer be offered.
+  const kind = kinds.find((one) => one === draft.value.kind) ?? kinds[0] ?? 'refund_only';
+  const why = useWhy(`apply-why ${order.orderId}`, { reason: null, description: '', pictures: [] });
   const lines = choiceOf(order, quantities);
   const preview = useAsk(JSON.stringify(lines), async () =>
     lines.length === 0 ? null : api(previewAftersale, { orderId: order.orderId, lines }),
   );
-  const { busy, submit } = useSubmit(reload);
+  const { busy, submit } = useSubmit(reload, () => {
+    draft.sent();
+    why.sent();
+  });
   return (
     <Page
       title="申请售后"
@@ -112,11 +121,15 @@ function RequestForm({ order, reload }: { order: Refundable; reload: () => Promi
       }
     >
       {order.until !== null && <View className="apply-until">可在 {shortOf(order.until)} 前申请</View>}
-      <ChosenLines order={order} quantities={quantities} onChange={setQuantities} />
+      <ChosenLines
+        order={order}
+        quantities={quantities}
+        onChange={(next) => draft.put((before) => ({ ...before, quantities: next }))}
+      />
       <View className="card">
         <View className="heading">售后类型</View>
         {kinds.map((one) => (
-          <Tap key={one} className="choice" onTap={() => setKind(one)}>
+          <Tap key={one} className="choice" onTap={() => draft.put((before) => ({ ...before, kind: one }))}>
             <View className="grow">
               <View>{AFTERSALE_KIND_NAMES[one]}</View>
               <View className="muted">{KIND_HINTS[one]}</View>
@@ -144,7 +157,7 @@ type Asked = {
   evidenceFileIds: Id<'file'>[];
 };
 
-function useSubmit(reload: () => Promise<void>) {
+function useSubmit(reload: () => Promise<void>, sent: () => void) {
   const intent = useIntent();
   const [busy, setBusy] = useState(false);
   async function submit({ reason, ...rest }: Asked) {
@@ -153,6 +166,7 @@ function useSubmit(reload: () => Promise<void>) {
     setBusy(true);
     try {
       const made = await intent(wish, (key) => api(requestAftersale, wish, { key }));
+      sent();
       praise('申请已提交');
       go.aftersaleInstead(made.id);
     } catch (thrown) {
@@ -181,7 +195,7 @@ function Edit({ id }: { id: Id<'aftersale'> }) {
 }
 
 function EditForm({ now }: { now: Got<typeof getAftersale> }) {
-  const why = useWhy({ reason: now.reason, description: now.description, pictures: now.evidence });
+  const why = useWhy(`edit ${now.id}`, { reason: now.reason, description: now.description, pictures: now.evidence });
   const [busy, setBusy] = useState(false);
   async function save() {
     const { reason, ...rest } = why.answer;
@@ -189,6 +203,7 @@ function EditForm({ now }: { now: Got<typeof getAftersale> }) {
     setBusy(true);
     try {
       await api(editAftersale, { aftersaleId: now.id, reason, ...rest });
+      why.sent();
       praise('已保存');
       go.back();
     } catch (thrown) {
@@ -217,8 +232,8 @@ function EditForm({ now }: { now: Got<typeof getAftersale> }) {
 type Why = { reason: string | null; description: string; pictures: Picture[] };
 
 /** The reason, the words and the pictures, asked the same way when applying and when editing. */
-function useWhy(first: Why) {
-  const [why, setWhy] = useState(first);
+function useWhy(name: string, first: Why) {
+  const { value: why, put, sent } = useDraft(name, first);
   const [isOpen, setOpen] = useState(false);
   const form = (
     <View className="card">
@@ -234,13 +249,13 @@ function useWhy(first: Why) {
         value={why.description}
         placeholder="选填，描述一下遇到的问题，方便商家尽快处理"
         placeholderClass="placeholder"
-        onInput={(event) => setWhy({ ...why, description: event.detail.value })}
+        onInput={(event) => put((before) => ({ ...before, description: event.detail.value }))}
       />
       <View className="apply-label">凭证（最多 {PICTURES_MAX} 张）</View>
       <Evidence
         pictures={why.pictures}
         max={PICTURES_MAX}
-        onChange={(pictures) => setWhy((before) => ({ ...before, pictures }))}
+        onChange={(pictures) => put((before) => ({ ...before, pictures }))}
       />
     </View>
   );
@@ -251,7 +266,7 @@ function useWhy(first: Why) {
       choices={AFTERSALE_REASONS.map((reason) => ({ value: reason as string, label: reason }))}
       chosen={why.reason}
       onChoose={(reason) => {
-        setWhy({ ...why, reason });
+        put((before) => ({ ...before, reason }));
         setOpen(false);
       }}
       onClose={() => setOpen(false)}
@@ -262,5 +277,5 @@ function useWhy(first: Why) {
     description: why.description,
     evidenceFileIds: why.pictures.map((picture) => picture.fileId as Id<'file'>),
   };
-  return { form, sheet, answer };
+  return { form, sheet, answer, sent };
 }

@@ -19,14 +19,15 @@ import { amountText } from '@/parts/price/amount';
 import { Steps } from '@/parts/steps';
 import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
+import { useDraft } from '@/session/session';
 import { useStore } from '@/session/store';
 import './index.scss';
 
 export default function Checkout() {
   const [basket] = useState(readBasket);
-  const [remark, setRemark] = useState('');
   const address = useAddress();
   const lines = basket?.lines ?? [];
+  const remark = useDraft(`remark ${JSON.stringify(lines)}`, '');
   const addressId = address.value?.id;
   const quote = useAsk(`quote ${addressId ?? ''} ${address.isLoading}`, async () =>
     lines.length === 0 || (address.isLoading && address.value === null)
@@ -49,7 +50,14 @@ export default function Checkout() {
       title="确认订单"
       dock={
         value !== null && (
-          <SubmitBar basket={basket} quote={value} address={address.value} remark={remark} reload={quote.reload} />
+          <SubmitBar
+            basket={basket}
+            quote={value}
+            address={address.value}
+            remark={remark.value}
+            reload={quote.reload}
+            onPlaced={remark.sent}
+          />
         )
       }
     >
@@ -71,10 +79,10 @@ export default function Checkout() {
           <Textarea
             className="textarea"
             maxlength={200}
-            value={remark}
+            value={remark.value}
             placeholder="选填，想对商家说的话"
             placeholderClass="placeholder"
-            onInput={(event) => setRemark(event.detail.value)}
+            onInput={(event) => remark.put(() => event.detail.value)}
           />
         </View>
       )}
@@ -156,9 +164,10 @@ type SubmitProps = {
   address: AddressView | null;
   remark: string;
   reload: () => Promise<void>;
+  onPlaced: () => void;
 };
 
-function SubmitBar({ basket, quote, address, remark, reload }: SubmitProps) {
+function SubmitBar({ basket, quote, address, remark, reload, onPlaced }: SubmitProps) {
   const intent = useIntent();
   const [busy, setBusy] = useState(false);
   async function submit() {
@@ -172,6 +181,7 @@ function SubmitBar({ basket, quote, address, remark, reload }: SubmitProps) {
     try {
       const placed = await intent(wish, (key) => api(placeCheckout, wish, { key }));
       addressChoice.set(null);
+      onPlaced();
       if (placed.state === 'paid') go.resultInstead(placed.id);
       else go.payInstead(placed.id);
     } catch (thrown) {

@@ -1,15 +1,14 @@
 // What may be done with an order now. The server decides; here it only gets its buttons.
-import { addToCart, cancelOrder, receiveOrder } from '@jishi/contract';
+import { cancelOrder, receiveOrder } from '@jishi/contract';
 import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { api, useIntent } from '@/api';
-import { key } from '@/bridge/chance';
 import { go } from '@/bridge/go';
 import { ask, note, praise } from '@/bridge/say';
 import { Button } from '@/parts/button';
 import { ChoiceSheet } from '@/parts/sheet';
 import { asProblem } from '@/session/ask';
-import { createIntent } from '@/session/intent';
+import { buyAgain } from '../again.ts';
 import type { OrderView } from './index.tsx';
 
 const REASONS = ['不想要了', '信息填错了，重新下单', '价格有点贵', '付款遇到问题', '其他原因'].map((reason) => ({
@@ -100,28 +99,6 @@ function useOrderVerbs({ order, put, reload }: Props) {
         praise('已确认收货');
       });
     },
-    again: () =>
-      run(async () => {
-        const refused = await putAllIntoCart(order);
-        if (refused === order.lines.length) note('这些商品暂时都买不到了');
-        else {
-          if (refused > 0) note(`有 ${refused} 种商品暂时买不到`);
-          go.tab('cart');
-        }
-      }),
+    again: () => run(() => buyAgain(order.lines)),
   };
-}
-
-/** How many lines could not be put in. */
-async function putAllIntoCart(order: OrderView): Promise<number> {
-  let refused = 0;
-  for (const { skuId, quantity } of order.lines) {
-    const wish = { skuId, quantity };
-    const intent = createIntent(key);
-    await intent(wish, (one) => api(addToCart, wish, { key: one })).catch((problem: unknown) => {
-      if (asProblem(problem).code === 'network') throw problem;
-      refused += 1;
-    });
-  }
-  return refused;
 }

@@ -5,6 +5,7 @@ import { stopPullDownRefresh, useDidShow, usePullDownRefresh, useReachBottom, us
 import { useEffect, useRef, useState } from 'react';
 import { api } from '@/api';
 import { go, queryValue } from '@/bridge/go';
+import { note } from '@/bridge/say';
 import { BackTop } from '@/parts/back-top';
 import { RowBones } from '@/parts/bones';
 import { Button } from '@/parts/button';
@@ -17,7 +18,8 @@ import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
 import { badgeText } from '@/parts/price/amount';
 import { Tap } from '@/parts/tap';
-import { useAsk, useScroll } from '@/session/ask';
+import { asProblem, useAsk, useScroll } from '@/session/ask';
+import { buyAgain } from '../again.ts';
 import './index.scss';
 
 type Tab = (typeof ORDER_TAB_CODES)[number];
@@ -167,14 +169,7 @@ function OrderCard({ order, onOver }: { order: Brief; onOver: () => void }) {
         <Price fen={order.totalFen} tone="ink" />
       </View>
       {isUnpaid && <UnpaidFoot order={order} onOver={onOver} />}
-      {order.state === 'shipped' && (
-        <View className="row order-foot">
-          <View className="grow" />
-          <Button size="s" kind="line" onTap={() => go.order(order.id)}>
-            查看物流
-          </Button>
-        </View>
-      )}
+      {order.state !== 'unpaid' && <LaterFoot order={order} />}
     </Tap>
   );
 }
@@ -189,6 +184,28 @@ function UnpaidFoot({ order, onOver }: { order: Brief; onOver: () => void }) {
       <Button size="s" onTap={() => go.pay(order.checkoutId)}>
         去付款
       </Button>
+    </View>
+  );
+}
+
+function LaterFoot({ order }: { order: Brief }) {
+  const [busy, setBusy] = useState(false);
+  async function again() {
+    setBusy(true);
+    await buyAgain(order.lines).catch((thrown: unknown) => note(asProblem(thrown).message));
+    setBusy(false);
+  }
+  return (
+    <View className="row order-foot" onClick={(event) => event.stopPropagation()}>
+      <View className="grow" />
+      <Button size="s" kind="line" busy={busy} onTap={() => void again()}>
+        再次购买
+      </Button>
+      {order.state === 'shipped' && (
+        <Button size="s" onTap={() => go.order(order.id)}>
+          查看物流
+        </Button>
+      )}
     </View>
   );
 }
