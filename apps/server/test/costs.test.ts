@@ -56,7 +56,8 @@ const COSTS: Record<string, { most: number; call: () => Promise<unknown> }> = {
   首页: { most: 2, call: () => house.visitor(getHome, {}) },
   列表: { most: 1, call: () => house.visitor(listProducts, {}) },
   搜索: { most: 1, call: () => house.visitor(listProducts, { q: '商品' }) },
-  详情: { most: 4, call: () => house.visitor(getProduct, { productId: first().productId }) },
+  // The page itself is one; the settings in its notes are read once a second, for all pages.
+  详情: { most: 2, call: () => house.visitor(getProduct, { productId: first().productId }) },
   分类树: { most: 1, call: () => house.visitor(listCategories, {}) },
   购物车: { most: 5, call: () => buyer.call(getCart, {}) },
   试算: { most: 4, call: () => buyer.call(makeQuote, { lines: lines(3) }) },

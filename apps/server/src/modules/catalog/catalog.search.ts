@@ -7,12 +7,13 @@ import type { Card, Catalog, CatalogGround } from './catalog.ts';
 import { cursorAt, placeOf, searchWords, type Order, type Place } from './catalog.rules.ts';
 import * as match from './catalog.match.store.ts';
 import * as shelf from './catalog.shelf.store.ts';
-import * as store from './catalog.store.ts';
 import * as tree from './catalog.tree.store.ts';
 
 type Pictures = ReadonlyMap<string, Picture>;
 
-function cardOf(row: shelf.CardRow, pictures: Pictures): Card {
+type Shown = Omit<shelf.CardRow, 'weight' | 'score' | 'published_at'>;
+
+function cardOf(row: Shown, pictures: Pictures): Card {
   return {
     id: row.id,
     title: row.title,
@@ -82,25 +83,23 @@ export function createShelf({ files, clock }: CatalogGround): Pick<Catalog, 'sea
       const of = (zone: shelf.Zone) => rows.filter((row) => row.zone === zone).map((row) => cardOf(row, pictures));
       return { hot: of('hot'), fresh: of('fresh'), discount: of('discount') };
     },
-    product: async (reader, productId, stocked) => {
-      const row = await shelf.shelfProduct(reader, productId, stocked);
+    product: async (reader, productId, left) => {
+      const row = await shelf.shelfProduct(reader, productId, { left, pictures: files.rowsOf });
       if (!row) fail('product.not_found');
-      const skus = (await store.liveSkus(reader, [productId])).filter((sku) => sku.is_on_sale);
-      const pictures = await files.pictures(reader, [...row.image_file_ids, ...skus.map((sku) => sku.image_file_id)]);
+      const pictures = files.picturesOf(row.pictures);
+      const skus = row.skus.map(({ imageFileId, left, ...sku }) => ({
+        ...sku,
+        image: imageFileId === null ? null : (pictures.get(imageFileId) ?? null),
+        available: Math.max(0, left),
+      }));
+      const isSoldOut = skus.every((sku) => sku.available === 0);
       return {
-        ...cardOf(row, pictures),
+        ...cardOf({ ...row, image_file_id: row.image_file_ids[0] ?? null, is_sold_out: isSoldOut }, pictures),
         images: row.image_file_ids.flatMap((id) => pictures.get(id) ?? []),
         description: row.description,
         specs: row.specs,
         categoryPath: row.path,
-        skus: skus.map((sku) => ({
-          id: sku.id,
-          specValues: sku.spec_values,
-          code: sku.code,
-          priceFen: sku.price_fen,
-          marketPriceFen: sku.market_price_fen,
-          image: sku.image_file_id === null ? null : (pictures.get(sku.image_file_id) ?? null),
-        })),
+        skus,
       };
     },
   };

@@ -188,20 +188,48 @@ export async function zones(reader: Reader, size: number, stocked: Stocked): Pro
   return rows;
 }
 
-/** A product that people may see, with its brand and the names on its category path. */
-export async function shelfProduct(reader: Reader, productId: string, stocked: Stocked) {
-  const { rows } = await sql<
-    CardRow & {
-      image_file_ids: string[];
-      description: string;
-      specs: { name: string; values: string[] }[];
-      path: { id: string; name: string }[];
-    }
-  >`
-    select ${cardColumns(stocked)}, p.image_file_ids, p.description, p.specs,
+/** What owners of other tables say within the question for one page: pieces left of a SKU id, pictures of file ids. */
+export type PageParts = {
+  left: (skuId: Expression<string>) => Expression<number>;
+  pictures: (fileIds: Expression<string[]>) => Expression<PictureRow[]>;
+};
+type PictureRow = { id: string; width: number; height: number };
+
+export type PageRow = Omit<CardRow, 'is_sold_out' | 'image_file_id' | 'weight' | 'score' | 'published_at'> & {
+  image_file_ids: string[];
+  description: string;
+  specs: { name: string; values: string[] }[];
+  path: { id: string; name: string }[];
+  skus: PageSku[];
+  pictures: PictureRow[];
+};
+export type PageSku = {
+  id: string;
+  specValues: string[];
+  code: string | null;
+  priceFen: number;
+  marketPriceFen: number | null;
+  imageFileId: string | null;
+  left: number;
+};
+
+/** A product that people may see, with everything its page shows: one question. */
+export async function shelfProduct(reader: Reader, productId: string, parts: PageParts): Promise<PageRow | undefined> {
+  const { rows } = await sql<PageRow>`
+    select p.id, p.title, p.subtitle, p.min_price_fen, p.max_price_fen, p.market_price_fen, p.sales_count,
+      (select b.name from brands b where b.id = p.brand_id) as brand_name, p.image_file_ids, p.description, p.specs,
       (select coalesce(jsonb_agg(jsonb_build_object('id', c.id, 'name', c.name) order by c.level), '[]')
-        from categories c where c.id = any(p.category_path)) as path
-    from products p where ${onShelf} and p.id = ${productId}
+        from categories c where c.id = any(p.category_path)) as path,
+      coalesce(skus.rows, '[]') as skus,
+      ${parts.pictures(sql<string[]>`(p.image_file_ids || skus.image_file_ids)`)} as pictures
+    from products p cross join lateral (
+      select jsonb_agg(jsonb_build_object('id', s.id, 'specValues', s.spec_values, 'code', s.code,
+          'priceFen', s.price_fen, 'marketPriceFen', s.market_price_fen, 'imageFileId', s.image_file_id,
+          'left', ${parts.left(sql.ref<string>('s.id'))}) order by s.sort_order, s.id) as rows,
+        array_agg(s.image_file_id) filter (where s.image_file_id is not null) as image_file_ids
+      from skus s where s.product_id = p.id and s.retired_at is null and s.is_on_sale
+    ) skus
+    where ${onShelf} and p.id = ${productId}
   `.execute(reader.q);
   return rows[0];
 }

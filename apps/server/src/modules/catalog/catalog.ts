@@ -25,7 +25,6 @@ import type {
   Out,
   ProductCard,
   ProductDetail,
-  Sku,
   AdminSku,
 } from '@jishi/contract';
 import type { z } from 'zod';
@@ -63,10 +62,8 @@ export type SkuForSale = {
 export type Card = z.input<typeof ProductCard>;
 export type Cards = { items: Card[]; nextCursor: string | null };
 type WithoutStock<T, K extends keyof T> = Omit<T, K>;
-/** The page of a product as the catalog knows it; stock and notes are added by who knows them. */
-export type ShelfProduct = Omit<z.input<typeof ProductDetail>, 'skus' | 'shippingNote' | 'aftersaleNote'> & {
-  skus: WithoutStock<z.input<typeof Sku>, 'available'>[];
-};
+/** The page of a product as the catalog knows it; notes are added by who knows them. */
+export type ShelfProduct = Omit<z.input<typeof ProductDetail>, 'shippingNote' | 'aftersaleNote'>;
 export type StaffProduct = Omit<z.input<typeof AdminProduct>, 'skus'> & {
   skus: WithoutStock<z.input<typeof AdminSku>, 'onHand' | 'reserved' | 'available'>[];
 };
@@ -84,7 +81,8 @@ export type Catalog = {
   /** A page of the shelf. `stocked` is the stock owner's condition on a SKU id. */
   search(reader: Reader, input: In<typeof listProducts>, stocked: shelf.Stocked): Promise<Cards>;
   zones(reader: Reader, size: number, stocked: shelf.Stocked): Promise<Record<shelf.Zone, Card[]>>;
-  product(reader: Reader, productId: string, stocked: shelf.Stocked): Promise<ShelfProduct>;
+  /** One query. `left` is the stock owner's number for a SKU id: how many can be ordered. */
+  product(reader: Reader, productId: string, left: shelf.PageParts['left']): Promise<ShelfProduct>;
   /** Grows with every change this process made to goods, categories and brands: for small memories of it. */
   revision(): number;
 
@@ -140,7 +138,7 @@ export type CatalogDeps = {
   db: Db;
   clock: Clock;
   staff: Pick<Staff, 'audit' | 'lastChange'>;
-  files: Pick<Files, 'pictures'>;
+  files: Pick<Files, 'pictures' | 'rowsOf' | 'picturesOf'>;
 };
 
 /** What the parts of the catalog share: their deps and the mark of a change. */

@@ -1,5 +1,5 @@
 // All SQL of files: what is known of a picture; its bytes are in the storage.
-import { sql } from 'kysely';
+import { sql, type Expression } from 'kysely';
 import type { Db, Reader, Tx } from '../../platform/db.ts';
 import type { FileOwner } from './files.ts';
 
@@ -43,6 +43,14 @@ export async function byIds(reader: Reader, ids: readonly string[]): Promise<Fil
     .select(['id', 'width', 'height'])
     .where('id', '=', sql<string>`any(${ids}::uuid[])`)
     .execute();
+}
+
+/** Rows of `byIds` as one value of somebody else's statement. */
+export function rowsOf(ids: Expression<string[]>): Expression<FileRow[]> {
+  return sql<
+    FileRow[]
+  >`(select coalesce(jsonb_agg(jsonb_build_object('id', f.id, 'width', f.width, 'height', f.height)), '[]')
+    from files f where f.id = any(${ids}))`;
 }
 
 export async function countOwned(tx: Tx, owner: FileOwner, ids: readonly string[]): Promise<number> {

@@ -20,6 +20,9 @@ export type Files = {
   store(owner: FileOwner, bytes: Buffer): Promise<Picture>;
   /** Pictures by file id, for as many as a page needs in one query. Unknown ids are simply absent. */
   pictures(reader: Reader, ids: readonly (string | null)[]): Promise<Map<string, Picture>>;
+  /** The same within a statement of another room: an SQL value for an array of file ids, and the pictures it stands for. */
+  rowsOf: typeof store.rowsOf;
+  picturesOf(rows: readonly store.FileRow[]): Map<string, Picture>;
   /** Part: fails with `file.not_found` unless every id is a picture of this owner. */
   mustOwn(tx: Tx, ids: readonly (string | null)[], owner: FileOwner): Promise<void>;
 };
@@ -54,6 +57,8 @@ export function createFiles(deps: FilesDeps): Files {
       }
       return found;
     },
+    rowsOf: store.rowsOf,
+    picturesOf: (rows) => new Map(rows.map((row) => [row.id, pictureOf(storage, row)])),
     mustOwn: async (tx, ids, owner) => {
       const given = new Set(ids.filter((id) => id !== null));
       const asked = uuids(ids);

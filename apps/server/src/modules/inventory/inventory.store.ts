@@ -45,6 +45,13 @@ export function moreThan(skuId: Expression<string>, level: number): Expression<S
       and b.sku_id = ${skuId} and b.on_hand - b.reserved > ${level}::bigint)`;
 }
 
+/** For the page of a product: how many pieces of the SKU can still be ordered. */
+export function left(skuId: Expression<string>): Expression<number> {
+  return sql<number>`coalesce((select b.on_hand - b.reserved from stock_balances b
+    where b.location_id = (select id from locations where kind = 'warehouse' and owner_id is null)
+      and b.sku_id = ${skuId}), 0)`;
+}
+
 export type Short = { skuId: string; left: number };
 
 /** What `refuse_short` of migration 0019 raises; the detail is a `Short`. */

@@ -37,6 +37,8 @@ export type Inventory = {
   levels(reader: Reader, skuIds: readonly string[]): Promise<Map<string, store.Level>>;
   /** An SQL condition on a SKU id, for lists of goods: more than so many pieces can be ordered. */
   moreThan: typeof store.moreThan;
+  /** The same for one page: how many pieces of a SKU id can be ordered. */
+  left: typeof store.left;
   /**
    * Reserves all lines of an order; when one is short, the transaction is refused with `inventory.short`
    * { left, skuId } of the first short line.
@@ -115,6 +117,7 @@ export function createInventory(deps: InventoryDeps): Inventory {
     warehouse: async (reader) => (await warehouseOf(reader)) as z.output<typeof LocationId>,
     levels,
     moreThan: store.moreThan,
+    left: store.left,
     available: async (reader, skuIds) => {
       const found = await levels(reader, skuIds);
       return new Map([...found].map(([skuId, level]) => [skuId, level.available]));

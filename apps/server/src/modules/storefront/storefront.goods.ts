@@ -41,7 +41,7 @@ export type GoodsPages = {
 export type GoodsPagesDeps = {
   db: Db;
   catalog: Catalog;
-  inventory: Pick<Inventory, 'levels' | 'moreThan' | 'lowLevel'>;
+  inventory: Pick<Inventory, 'levels' | 'left' | 'moreThan' | 'lowLevel'>;
   pricing: Pick<Pricing, 'shippingNote'>;
   ordering: Pick<Ordering, 'aftersaleDays'>;
 };
@@ -69,15 +69,10 @@ export function createGoodsPages(deps: GoodsPagesDeps): GoodsPages {
     },
     list: (input) => catalog.search(db, input, stocked),
     product: async (productId) => {
-      const { skus, ...product } = await catalog.product(db, productId, stocked);
-      const levels = await inventory.levels(
-        db,
-        skus.map((sku) => sku.id),
-      );
+      const product = await catalog.product(db, productId, inventory.left);
       const days = await deps.ordering.aftersaleDays(db);
       return {
         ...product,
-        skus: skus.map((sku) => ({ ...sku, available: Math.max(0, levels.get(sku.id)?.available ?? 0) })),
         shippingNote: await pricing.shippingNote(db),
         aftersaleNote: `确认收货后 ${days} 天内可申请售后`,
       };
