@@ -234,6 +234,10 @@ export const AdminAftersale = Aftersale.extend({
   receiver: z.string(),
   applications: z.int(),
 });
+/** What the queue can be put in order by: who waits longest, how much is asked. A minus begins with the most. */
+export const AFTERSALE_SORTS = ['waited', '-waited', 'asked', '-asked'] as const;
+export type AftersaleSort = (typeof AFTERSALE_SORTS)[number];
+
 export const adminListAftersales = endpoint({
   id: 'adminListAftersales',
   tag: '后台·售后',
@@ -250,6 +254,7 @@ export const adminListAftersales = endpoint({
       from: z.iso.date().optional(),
       to: z.iso.date().optional(),
       openOnly: z.boolean().default(false),
+      sort: z.enum(AFTERSALE_SORTS).optional(),
       ...pageQuery,
     })
     .strict(),

@@ -252,6 +252,10 @@ const editErrors = [
   'sku.not_found',
 ] as const;
 
+/** What the staff list of products can be put in order by; a minus is the other way round. */
+export const ADMIN_PRODUCT_SORTS = ['price', '-price', 'sales', '-sales', 'updatedAt', '-updatedAt'] as const;
+export type AdminProductSort = (typeof ADMIN_PRODUCT_SORTS)[number];
+
 export const adminListProducts = endpoint({
   id: 'adminListProducts',
   tag: '后台·商品',
@@ -272,6 +276,7 @@ export const adminListProducts = endpoint({
       soldOutOnly: z.boolean().optional(),
       /** The bin instead of the shelves: what was removed and can be restored. */
       removedOnly: z.boolean().optional(),
+      sort: z.enum(ADMIN_PRODUCT_SORTS).optional(),
       ...pageQuery,
     })
     .strict(),
@@ -436,6 +441,18 @@ export const adminListBrands = endpoint({
   summary: '品牌列表',
   input: z.object({ q: z.string().trim().max(50).optional(), ...pageQuery }).strict(),
   output: page(AdminBrand),
+});
+export const adminOrderBrands = endpoint({
+  id: 'adminOrderBrands',
+  tag: '后台·商品',
+  method: 'PUT',
+  path: '/admin/brands/order',
+  audience: 'staff',
+  permission: 'catalog.edit',
+  summary: '调整品牌的顺序：把一个品牌放到另一个之前，不给出则放到最后',
+  input: z.object({ brandId: BrandId, beforeId: BrandId.nullable() }).strict(),
+  output: Done,
+  errors: ['brand.not_found'],
 });
 export const adminCreateBrand = endpoint({
   id: 'adminCreateBrand',

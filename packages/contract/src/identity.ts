@@ -210,6 +210,10 @@ export const AdminBuyer = z.object({
   createdAt: Instant,
   lastSeenAt: Instant.nullable(),
 });
+/** What the staff list of buyers can be put in order by; a minus is the other way round. */
+export const BUYER_SORTS = ['createdAt', '-createdAt', 'lastSeenAt', '-lastSeenAt'] as const;
+export type BuyerSort = (typeof BUYER_SORTS)[number];
+
 export const adminListBuyers = endpoint({
   id: 'adminListBuyers',
   tag: '后台·用户',
@@ -219,7 +223,12 @@ export const adminListBuyers = endpoint({
   permission: 'buyer.view',
   summary: '用户列表，可按昵称、手机号、编号查找',
   input: z
-    .object({ q: z.string().trim().max(50).optional(), state: z.enum(BUYER_STATES).optional(), ...pageQuery })
+    .object({
+      q: z.string().trim().max(50).optional(),
+      state: z.enum(BUYER_STATES).optional(),
+      sort: z.enum(BUYER_SORTS).optional(),
+      ...pageQuery,
+    })
     .strict(),
   output: page(AdminBuyer),
 });
@@ -230,9 +239,21 @@ export const adminGetBuyer = endpoint({
   path: '/admin/users/:buyerId',
   audience: 'staff',
   permission: 'buyer.view',
-  summary: '用户详情',
+  summary: '用户详情；手机号打码',
   input: z.object({ buyerId: BuyerId }).strict(),
-  output: AdminBuyer.extend({ addresses: z.array(Address) }),
+  output: AdminBuyer.extend({ addresses: z.array(Address.extend({ phone: z.string() })) }),
+  errors: ['buyer.not_found'],
+});
+export const adminRevealBuyerPhone = endpoint({
+  id: 'adminRevealBuyerPhone',
+  tag: '后台·用户',
+  method: 'POST',
+  path: '/admin/users/:buyerId/phone',
+  audience: 'staff',
+  permission: 'buyer.view',
+  summary: '查看用户与其收货地址的完整手机号，记入操作日志',
+  input: z.object({ buyerId: BuyerId }).strict(),
+  output: z.object({ phone: z.string().nullable(), addresses: z.array(Address) }),
   errors: ['buyer.not_found'],
 });
 export const adminSetBuyerState = endpoint({

@@ -223,10 +223,15 @@ export const receiveOrder = endpoint({
   errors: ['order.not_found', 'order.not_receivable', 'order.aftersale_open'],
 });
 
+/** What a staff list of orders can be put in order by; a minus is the other way round. */
+export const ORDER_SORTS = ['createdAt', '-createdAt', 'paidAt', '-paidAt', 'totalFen', '-totalFen'] as const;
+export type OrderSort = (typeof ORDER_SORTS)[number];
+
 export const AdminOrderRow = OrderBrief.extend({
   buyerId: BuyerId,
   buyerName: z.string(),
   receiver: z.string(),
+  /** Masked: the whole number stands on the order itself. */
   receiverPhone: z.string(),
   paidAt: Instant.nullable(),
   staffNote: z.string(),
@@ -255,6 +260,7 @@ export const adminListOrders = endpoint({
       notedOnly: z.boolean().optional(),
       productId: ProductId.optional(),
       buyerId: BuyerId.optional(),
+      sort: z.enum(ORDER_SORTS).optional(),
       ...pageQuery,
     })
     .strict(),

@@ -116,8 +116,8 @@ export const endStaffSession = endpoint({
   path: '/admin/logs/online/:sessionId',
   audience: 'staff',
   permission: 'staff.edit',
-  summary: '强制下线',
-  input: z.object({ sessionId: StaffSessionId }).strict(),
+  summary: '强制下线，须写明原因',
+  input: z.object({ sessionId: StaffSessionId, reason: line(100) }).strict(),
   output: Done,
 });
 

@@ -22,6 +22,25 @@ export const listDeadJobs = endpoint({
   input: z.object({ ...pageQuery }).strict(),
   output: page(DeadJob),
 });
+export const Schedule = z.object({
+  name: z.string(),
+  everySeconds: z.int(),
+  lastRunAt: Instant.nullable(),
+  lastOkAt: Instant.nullable(),
+  error: z.string().nullable().describe('why the latest run failed'),
+  failures: z.int().describe('how often it has failed since it last went well'),
+});
+export const listSchedules = endpoint({
+  id: 'listSchedules',
+  tag: '后台·系统',
+  method: 'GET',
+  path: '/admin/jobs/schedules',
+  audience: 'staff',
+  permission: 'system.view',
+  summary: '定时任务与各自最近一次运行的结果',
+  input: z.object({}).strict(),
+  output: z.object({ items: z.array(Schedule) }),
+});
 export const retryDeadJob = endpoint({
   id: 'retryDeadJob',
   tag: '后台·系统',

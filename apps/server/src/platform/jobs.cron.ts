@@ -64,6 +64,29 @@ async function finish(db: Db, cron: Cron, holder: string, failure: unknown): Pro
   `.execute(db.q);
 }
 
+export type Schedule = {
+  name: string;
+  everySeconds: number;
+  lastRunAt: Date | null;
+  lastOkAt: Date | null;
+  /** Why the latest run failed; null when it went well or there was none. */
+  error: string | null;
+  /** How often it has failed since it last went well. */
+  failures: number;
+};
+
+/** In order of registration; one that never ran has no times. */
+export async function readSchedules(db: Db, crons: readonly Cron[]): Promise<Schedule[]> {
+  const { rows } = await sql<Omit<Schedule, 'everySeconds'>>`
+    select name, last_run_at as "lastRunAt", last_ok_at as "lastOkAt", last_error as error, failures from job_leases
+  `.execute(db.q);
+  const seen = new Map(rows.map((row) => [row.name, row]));
+  return crons.map(({ name, everySeconds }) => {
+    const none = { lastRunAt: null, lastOkAt: null, error: null, failures: 0 };
+    return { ...none, ...seen.get(name), name, everySeconds };
+  });
+}
+
 /** Looks at every schedule in its own rhythm until stopped; a run in progress is waited for. */
 export function cronLoop(
   db: Db,

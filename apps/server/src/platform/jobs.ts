@@ -4,7 +4,7 @@ import type { JobWithMetadata, PgBoss } from 'pg-boss';
 import type { z } from 'zod';
 import type { Db, EventName, EventPayload } from './db.ts';
 import { assert } from './fail.ts';
-import { cronLoop, type Cron } from './jobs.cron.ts';
+import { cronLoop, readSchedules, type Cron, type Schedule } from './jobs.cron.ts';
 import { DEAD_QUEUE, createQueues, toOutput, type QueueSettings, type Queues, type Subscriber } from './jobs.queues.ts';
 import { relayLoop } from './jobs.relay.ts';
 
@@ -33,8 +33,10 @@ export type Jobs = {
   /** How long the oldest event has been waiting for the relay, or the oldest job for a worker, in seconds. */
   lagSeconds(): Promise<number>;
   dead(page: { page: number; size: number }): Promise<{ items: DeadJob[]; total: number }>;
-  /** Puts a dead job back into its queue; false when there is no such job. */
-  retryDead(id: string): Promise<boolean>;
+  /** Puts a dead job back into its queue and says which; null when there is no such job. */
+  retryDead(id: string): Promise<string | null>;
+  /** Every schedule of this house and how its latest run went. */
+  schedules(): Promise<Schedule[]>;
 };
 
 export type JobsSettings = QueueSettings & { events: Record<string, z.ZodType> };
@@ -88,9 +90,11 @@ export function createJobs(settings: JobsSettings): Jobs {
     lagSeconds: () => lagSeconds(settings, subscribers),
     dead: (page) => listDead(db, page),
     retryDead: async (id) => {
+      const queue = await queueOfDead(db, id);
       const boss = await queues.boss();
-      return (await boss.redrive(DEAD_QUEUE, { ids: [id] })) === 1;
+      return queue !== undefined && (await boss.redrive(DEAD_QUEUE, { ids: [id] })) === 1 ? queue : null;
     },
+    schedules: () => readSchedules(db, crons),
   };
 }
 
@@ -165,6 +169,13 @@ async function listDead(db: Db, page: { page: number; size: number }): Promise<{
     diedAt: row.at,
   }));
   return { items, total: rows[0]?.total ?? 0 };
+}
+
+async function queueOfDead(db: Db, id: string): Promise<string | undefined> {
+  const { rows } = await sql<{ queue: string | null }>`
+    select source_name as queue from pgboss.job where name = ${DEAD_QUEUE} and state = 'created' and id = ${id}::uuid
+  `.execute(db.q);
+  return rows.length === 0 ? undefined : (rows[0]?.queue ?? '');
 }
 
 function messageIn(output: unknown): string {

@@ -1,6 +1,12 @@
 // All SQL of cases, their lines and their events.
-import { OPEN_AFTERSALE_STATES as OPEN, type AftersaleState, type CarrierCode, type Id } from '@jishi/contract';
-import { sql, type Insertable, type Selectable, type Updateable } from 'kysely';
+import {
+  OPEN_AFTERSALE_STATES as OPEN,
+  type AftersaleSort,
+  type AftersaleState,
+  type CarrierCode,
+  type Id,
+} from '@jishi/contract';
+import { sql, type Insertable, type RawBuilder, type Selectable, type Updateable } from 'kysely';
 import type { Aftersales } from '../../platform/db.types.ts';
 import type { Reader, Tx } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
@@ -264,19 +270,30 @@ const matching = (filter: StaffFilter) => {
   return sql<boolean>`${sql.join(parts, sql` and `)}`;
 };
 
+const SORTS: Readonly<Record<AftersaleSort, RawBuilder<unknown>>> = {
+  waited: sql`created_at desc, id desc`,
+  '-waited': sql`created_at, id`,
+  asked: sql`asked_fen, id`,
+  '-asked': sql`asked_fen desc, id desc`,
+};
+/** What is to be decided, then the newest. */
+const WORK = sql`(state = 'requested') desc, created_at desc, id desc`;
+
 /** A queue of open cases begins with the one that waits longest; any other list with what is to be decided, then the newest. */
-export async function staffPage(reader: Reader, filter: StaffFilter, page: { page: number; size: number }) {
+export async function staffPage(
+  reader: Reader,
+  filter: StaffFilter,
+  page: { page: number; size: number; sort?: AftersaleSort | undefined },
+) {
   const offset = (page.page - 1) * page.size;
   if (offset >= DEPTH_MAX) return [];
   const isQueue = filter.openOnly || OPEN.some((state) => state === filter.state);
-  const found = reader.q.selectFrom('aftersales').selectAll().where(matching(filter));
-  const ordered = isQueue
-    ? found.orderBy('created_at').orderBy('id')
-    : found
-        .orderBy(sql`(state = 'requested')`, 'desc')
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc');
-  const rows = await ordered
+  const order = page.sort ? SORTS[page.sort] : isQueue ? SORTS['-waited'] : WORK;
+  const rows = await reader.q
+    .selectFrom('aftersales')
+    .selectAll()
+    .where(matching(filter))
+    .orderBy(order)
     .limit(Math.min(page.size, DEPTH_MAX - offset))
     .offset(offset)
     .execute();

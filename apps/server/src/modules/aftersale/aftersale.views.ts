@@ -203,7 +203,7 @@ export async function staffList(
   input: In<typeof adminListAftersales>,
 ): Promise<Out<typeof adminListAftersales>> {
   const orderIds = input.q ? await room.ordering.find(room.db, input.q, ORDERS_NAMED_MAX) : [];
-  const { from, to, page: _, size: __, ...rest } = input;
+  const { from, to, page: _, size: __, sort: ___, ...rest } = input;
   const filter = { ...rest, ...shanghaiSpan(from, to), orderIds };
   const rows = await store.staffPage(room.db, filter, input);
   return { items: await staffViews(room, room.db, rows), total: await store.staffTotal(room.db, filter) };

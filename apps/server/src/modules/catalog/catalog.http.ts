@@ -1,6 +1,7 @@
 // The doors of the catalog that need nobody else; pages with stock on them are bound by the storefront.
 import {
   adminCreateBrand,
+  adminOrderBrands,
   adminCreateCategory,
   adminDeleteBrand,
   adminDeleteCategory,
@@ -32,6 +33,9 @@ export function bindCatalog(door: Door, catalog: Catalog): void {
     catalog.removeCategory(staff, input.categoryId, request).then(() => done),
   );
   door.handle(adminListBrands, (_, input) => catalog.staffBrands(input));
+  door.handle(adminOrderBrands, ({ staff, request }, input) =>
+    catalog.orderBrand(staff, input, request).then(() => done),
+  );
   door.handle(adminCreateBrand, ({ staff, request }, input) => catalog.createBrand(staff, input, request));
   door.handle(adminUpdateBrand, ({ staff, request }, input) => catalog.updateBrand(staff, input, request));
   door.handle(adminDeleteBrand, ({ staff, request }, input) =>

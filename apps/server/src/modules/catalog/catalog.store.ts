@@ -1,5 +1,6 @@
 // All SQL that writes products and SKUs, and what staff read of them.
-import { sql, type SqlBool } from 'kysely';
+import type { AdminProductSort } from '@jishi/contract';
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
 import type { Reader, Tx } from '../../platform/db.ts';
 import type { PriceRange, SkuForm, Spec } from './catalog.rules.ts';
 import type { Stocked } from './catalog.shelf.store.ts';
@@ -253,6 +254,7 @@ export type AdminFilter = {
   maxFen?: number | undefined;
   /** The bin, last removed first, instead of everything outside of it. */
   removedOnly?: boolean | undefined;
+  sort?: AdminProductSort | undefined;
 };
 
 /** What the owner of stock can say of a SKU: enough of it, any of it. Null asks nothing. */
@@ -261,6 +263,15 @@ export type StockFilter = {
   enough: Stocked | null;
   /** Only products without any SKU on sale that meets it. */
   any: Stocked | null;
+};
+
+const ADMIN_SORTS: Readonly<Record<AdminProductSort, RawBuilder<unknown>>> = {
+  price: sql`p.min_price_fen, p.id`,
+  '-price': sql`p.max_price_fen desc, p.id desc`,
+  sales: sql`p.sales_count, p.id`,
+  '-sales': sql`p.sales_count desc, p.id desc`,
+  updatedAt: sql`p.updated_at, p.id`,
+  '-updatedAt': sql`p.updated_at desc, p.id desc`,
 };
 
 /** A page of all products, newest change first. */
@@ -283,7 +294,8 @@ export async function adminRows(
   const onSale = sql`select from skus s where s.product_id = p.id and s.retired_at is null and s.is_on_sale`;
   if (enough) all.push(sql`exists (${onSale} and not ${enough(sql.ref<string>('s.id'))})`);
   if (any) all.push(sql`not exists (${onSale} and ${any(sql.ref<string>('s.id'))})`);
-  const order = filter.removedOnly ? sql`p.deleted_at desc, p.id desc` : sql`p.updated_at desc, p.id desc`;
+  const newest = filter.removedOnly ? sql`p.deleted_at desc, p.id desc` : ADMIN_SORTS['-updatedAt'];
+  const order = filter.sort ? ADMIN_SORTS[filter.sort] : newest;
   const where = sql.join(all, sql` and `);
   const count = await sql<{ total: number }>`select count(*) as total from products p where ${where}`.execute(reader.q);
   const { rows } = await sql<AdminRow>`

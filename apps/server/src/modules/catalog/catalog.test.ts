@@ -1,5 +1,5 @@
 // Staff write goods: versions, specs, kept SKUs, the shelf's laws, the tree of categories and brands.
-import type { Id, In, adminUpdateProduct } from '@jishi/contract';
+import type { AdminProductSort, Id, In, adminUpdateProduct } from '@jishi/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { goodsHouse, type GoodsHouse } from '../../../test/goods.ts';
 import { newId } from '../../platform/ids.ts';
@@ -179,6 +179,47 @@ describe('products', () => {
     expect(race.map((answer) => answer.status).toSorted()).toEqual(['fulfilled', 'rejected']);
     const lost = race.find((answer) => answer.status === 'rejected');
     expect(lost?.reason).toMatchObject({ code: 'sku.code_taken', details: { code: 'RACE' } });
+  });
+
+  test('the staff list stands in the order that staff ask for', async () => {
+    const { given, pages } = house;
+    const brandId = await given.brand();
+    for (const [title, fen] of [
+      ['中', 2000],
+      ['贵', 3000],
+      ['便宜', 1000],
+    ] as const)
+      await given.product({ brandId, title, skus: [sku([], fen)] });
+    const found = async (sort?: AdminProductSort) =>
+      (await pages.staffProducts({ page: 1, size: 9, lowStockOnly: false, brandId, sort })).items.map(
+        (row) => row.title,
+      );
+    expect(await found('price')).toEqual(['便宜', '中', '贵']);
+    expect(await found('-price')).toEqual(['贵', '中', '便宜']);
+    expect(await found('updatedAt')).toEqual((await found('-updatedAt')).toReversed());
+    expect(await found()).toEqual(await found('-updatedAt'));
+    expect(await found('-sales')).toHaveLength(3);
+  });
+
+  test('a brand moves before another or to the end, and the rest close up', async () => {
+    const { given, catalog, boss } = house;
+    const [first, second, third] = [await given.brand('一号'), await given.brand('二号'), await given.brand('三号')];
+    const ours = async () => {
+      const { items } = await catalog.staffBrands({ page: 1, size: 500 });
+      return items.map((one) => one.id).filter((id) => [first, second, third].some((own) => own === id));
+    };
+    await catalog.orderBrand(boss, { brandId: first, beforeId: null });
+    await catalog.orderBrand(boss, { brandId: third, beforeId: first });
+    await catalog.orderBrand(boss, { brandId: second, beforeId: third });
+    expect(await ours()).toEqual([second, third, first]);
+    await catalog.orderBrand(boss, { brandId: first, beforeId: second });
+    expect(await ours()).toEqual([first, second, third]);
+    const nobody = newId<'brand'>();
+    for (const move of [
+      { brandId: nobody, beforeId: null },
+      { brandId: first, beforeId: nobody },
+    ])
+      await expect(catalog.orderBrand(boss, move)).rejects.toMatchObject({ code: 'brand.not_found' });
   });
 
   test('the staff list finds by word and by code, and tells what runs low', async () => {

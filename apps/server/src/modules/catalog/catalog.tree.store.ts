@@ -158,6 +158,26 @@ export async function brandPage(reader: Reader, filter: { q: string; offset: num
   return { total, rows };
 }
 
+/** Every brand in the order in which people see them; whoever orders them anew holds all of them. */
+export async function lockBrandsInOrder(tx: Tx): Promise<{ id: string; name: string }[]> {
+  return tx.q
+    .selectFrom('brands')
+    .select(['id', 'name'])
+    .orderBy('sort_order')
+    .orderBy('name')
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+}
+
+/** The first gets 1, the second 2, and so on. */
+export async function putBrandsInOrder(tx: Tx, ids: readonly string[]): Promise<void> {
+  await sql`
+    update brands b set sort_order = w.place::int
+    from unnest(${ids}::uuid[]) with ordinality as w (id, place) where b.id = w.id and b.sort_order <> w.place
+  `.execute(tx.q);
+}
+
 export async function brandProductCount(reader: Reader, id: string): Promise<number> {
   const row = await reader.q
     .selectFrom('products')

@@ -3,6 +3,7 @@ import type {
   AdminBrand,
   AdminCategory,
   adminCreateBrand,
+  adminOrderBrands,
   adminCreateCategory,
   adminOrderCategories,
   In,
@@ -28,7 +29,7 @@ type Tree = Pick<
   | 'orderCategories'
   | 'removeCategory'
 >;
-type Brands = Pick<Catalog, 'brands' | 'staffBrands' | 'createBrand' | 'updateBrand' | 'removeBrand'>;
+type Brands = Pick<Catalog, 'brands' | 'staffBrands' | 'createBrand' | 'updateBrand' | 'orderBrand' | 'removeBrand'>;
 type CategoryForm = In<typeof adminCreateCategory>;
 type BrandForm = In<typeof adminCreateBrand>;
 
@@ -160,6 +161,7 @@ function brands(ground: CatalogGround): Brands {
           return staffBrand(row, count, await urls(ground, tx, [logoOf(row)]));
         }),
       ),
+    orderBrand: (who, input, asking) => orderBrand(ground, who, input, asking),
     removeBrand: (who, brandId, asking) =>
       db.tx(async (tx) => {
         const before = await store.lockBrand(tx, brandId);
@@ -170,6 +172,27 @@ function brands(ground: CatalogGround): Brands {
         await audit(ground, tx, { who, asking }, 'brand.remove', before, { ...before }, {});
       }),
   };
+}
+
+/** One brand moves; the others close up behind it. The undo of it is another move. */
+async function orderBrand(
+  { db, staff }: CatalogGround,
+  who: StaffSession,
+  { brandId, beforeId }: In<typeof adminOrderBrands>,
+  asking?: Asking,
+): Promise<void> {
+  await db.tx(async (tx) => {
+    await lock(tx, TREE);
+    const rows = await store.lockBrandsInOrder(tx);
+    const from = rows.findIndex((row) => row.id === brandId);
+    const rest = rows.filter((row) => row.id !== brandId).map((row) => row.id);
+    const to = beforeId === null ? rest.length : rest.indexOf(beforeId);
+    if (from === -1 || to === -1) fail('brand.not_found');
+    rest.splice(to, 0, brandId);
+    await store.putBrandsInOrder(tx, rest);
+    const note = { action: 'brand.order', subjectKind: 'brand', subjectId: brandId, name: rows[from]?.name };
+    await staff.audit(tx, who, { ...note, before: { place: from + 1 }, after: { place: to + 1 } }, asking);
+  });
 }
 
 type UrlOf = (fileId: string) => string | null;

@@ -1,6 +1,7 @@
 // Goods: categories in three levels, brands, products and SKUs; what is on the shelf and how it is found.
 import type {
   adminCreateBrand,
+  adminOrderBrands,
   adminCreateCategory,
   adminCreateProduct,
   adminListBrands,
@@ -121,6 +122,8 @@ export type Catalog = {
 
   brands(): Promise<Out<typeof listBrands>>;
   staffBrands(input: In<typeof adminListBrands>): Promise<Out<typeof adminListBrands>>;
+  /** Puts one brand before another, or last. */
+  orderBrand(who: StaffSession, input: In<typeof adminOrderBrands>, asking?: Asking): Promise<void>;
   createBrand(
     staff: StaffSession,
     input: In<typeof adminCreateBrand>,

@@ -2,6 +2,7 @@
 import {
   adminGetBuyer,
   adminListBuyers,
+  adminRevealBuyerPhone,
   adminSetBuyerState,
   bindPhone,
   createAddress,
@@ -37,6 +38,9 @@ export function bindIdentity(door: Door, identity: Identity): void {
   door.handle(deleteAddress, ({ buyer }, input) => identity.deleteAddress(buyer, input.addressId).then(() => done));
   door.handle(setDefaultAddress, ({ buyer }, input) => identity.setDefaultAddress(buyer, input.addressId));
   door.handle(adminListBuyers, (_, input) => identity.buyers(input));
-  door.handle(adminGetBuyer, ({ staff, request }, input) => identity.buyerForStaff(staff, input.buyerId, request));
+  door.handle(adminGetBuyer, (_, input) => identity.buyerForStaff(input.buyerId));
+  door.handle(adminRevealBuyerPhone, ({ staff, request }, input) =>
+    identity.revealPhone(staff, input.buyerId, request),
+  );
   door.handle(adminSetBuyerState, ({ staff, request }, input) => identity.setBuyerState(staff, input, request));
 }

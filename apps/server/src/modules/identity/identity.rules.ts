@@ -10,6 +10,8 @@ export const ADDRESSES_MAX = 20;
 export const SEEN_MINUTES = 60;
 
 /** 138****8000: enough to recognise one's own number, too little to call it. */
+export function maskPhone(phone: string): string;
+export function maskPhone(phone: string | null): string | null;
 export function maskPhone(phone: string | null): string | null {
   return phone === null ? null : `${phone.slice(0, 3)}****${phone.slice(-4)}`;
 }

@@ -1,5 +1,6 @@
 // All SQL of buyers and their tokens.
-import { sql } from 'kysely';
+import type { BuyerSort } from '@jishi/contract';
+import { sql, type RawBuilder } from 'kysely';
 import type { Reader, Tx } from '../../platform/db.ts';
 import { ask, statement } from '../../platform/statement.ts';
 import type { KnownBuyer, Person } from './identity.rules.ts';
@@ -149,7 +150,20 @@ export async function names(reader: Reader, ids: readonly string[]) {
     .execute();
 }
 
-export type BuyerFilter = { q?: string | undefined; state?: string | undefined; page: number; size: number };
+export type BuyerFilter = {
+  q?: string | undefined;
+  state?: string | undefined;
+  sort?: BuyerSort | undefined;
+  page: number;
+  size: number;
+};
+
+const SORTS: Readonly<Record<BuyerSort, RawBuilder<unknown>>> = {
+  createdAt: sql`created_at, id`,
+  '-createdAt': sql`created_at desc, id desc`,
+  lastSeenAt: sql`last_seen_at nulls last, id`,
+  '-lastSeenAt': sql`last_seen_at desc nulls last, id desc`,
+};
 
 /** A word that is looked for brings at most so many buyers; a longer one finds the rest. */
 const COUNT_MAX = 10_000;
@@ -184,8 +198,7 @@ export async function page(reader: Reader, filter: BuyerFilter): Promise<{ items
     .selectFrom('buyers')
     .select(BUYER)
     .where(where)
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
+    .orderBy(SORTS[filter.sort ?? '-createdAt'])
     .limit(filter.size)
     .offset((filter.page - 1) * filter.size)
     .execute();

@@ -366,9 +366,15 @@ describe('the phone number', () => {
     expect((await identity.buyers({ q: '%', ...page })).total).toBe(0);
     expect((await identity.names(database.db, [buyer.id])).get(buyer.id)?.phone).toContain('****');
     expect(await trailOf(buyer.id)).toEqual([]);
-    expect(await identity.buyerForStaff(staff, buyer.id)).toMatchObject({ phone, addresses: [] });
+    await identity.createAddress(buyer, { ...ADDRESS, isDefault: true });
+    const opened = await identity.buyerForStaff(buyer.id);
+    expect(opened.phone).toContain('****');
+    expect(opened.addresses[0]?.phone).toContain('****');
+    expect(await trailOf(buyer.id)).toEqual([]);
+    const shown = await identity.revealPhone(staff, buyer.id);
+    expect(shown).toMatchObject({ phone, addresses: [{ phone: ADDRESS.phone }] });
     expect(await trailOf(buyer.id)).toEqual(['buyer.view_phone']);
-    expect(await codeOf(identity.buyerForStaff(staff, newId<'buyer'>()))).toBe('buyer.not_found');
+    expect(await codeOf(identity.buyerForStaff(newId<'buyer'>()))).toBe('buyer.not_found');
   });
 });
 

@@ -3,6 +3,7 @@ import type {
   AddressSnapshot,
   adminGetBuyer,
   adminListBuyers,
+  adminRevealBuyerPhone,
   adminSetBuyerState,
   bindPhone,
   createAddress,
@@ -34,6 +35,7 @@ import * as signin from './identity.signin.ts';
 import * as store from './identity.store.ts';
 import * as tokens from './identity.tokens.ts';
 
+export { maskPhone };
 export type AddressFacts = z.output<typeof AddressSnapshot>;
 export type WechatPlatform = 'weapp' | 'h5';
 
@@ -59,8 +61,9 @@ export type Identity = {
   setDefaultAddress(buyer: Buyer, addressId: Id<'address'>): Promise<Out<typeof updateAddress>>;
 
   buyers(input: In<typeof adminListBuyers>): Promise<Out<typeof adminListBuyers>>;
-  /** The whole number is shown here, so looking leaves a trace. */
-  buyerForStaff(who: StaffSession, buyerId: Id<'buyer'>, asking?: Asking): Promise<Out<typeof adminGetBuyer>>;
+  buyerForStaff(buyerId: Id<'buyer'>): Promise<Out<typeof adminGetBuyer>>;
+  /** The whole numbers of a buyer and of the buyer's addresses, so looking leaves a trace. */
+  revealPhone(who: StaffSession, buyerId: Id<'buyer'>, asking?: Asking): Promise<Out<typeof adminRevealBuyerPhone>>;
   setBuyerState(
     who: StaffSession,
     input: In<typeof adminSetBuyerState>,
@@ -131,7 +134,8 @@ export function createIdentity(deps: IdentityDeps): Identity {
       const { items, total } = await store.page(db, input);
       return { items: await staffViews(room, db, items), total };
     },
-    buyerForStaff: (who, buyerId, asking) => buyerForStaff(room, who, buyerId, asking),
+    buyerForStaff: (buyerId) => buyerForStaff(room, buyerId),
+    revealPhone: (who, buyerId, asking) => revealPhone(room, who, buyerId, asking),
     setBuyerState: (who, input, asking) => setBuyerState(room, who, input, asking),
     openidOf: store.openid,
     address: async (reader, buyerId, addressId) =>
@@ -198,13 +202,20 @@ async function staffView(room: IdentityRoom, reader: Reader, row: store.BuyerRow
   return view;
 }
 
-async function buyerForStaff(room: IdentityRoom, who: StaffSession, buyerId: Id<'buyer'>, asking?: Asking) {
+async function buyerForStaff(room: IdentityRoom, buyerId: Id<'buyer'>) {
+  const row = (await store.buyer(room.db, buyerId)) ?? fail('buyer.not_found');
+  const items = (await addresses.ofBuyer(room.db, buyerId)).map(places.viewOf);
+  const masked = items.map((one) => ({ ...one, phone: maskPhone(one.phone) }));
+  return { ...(await staffView(room, room.db, row)), addresses: masked };
+}
+
+async function revealPhone(room: IdentityRoom, who: StaffSession, buyerId: Id<'buyer'>, asking?: Asking) {
   return room.db.tx(async (tx) => {
     const row = (await store.buyer(tx, buyerId)) ?? fail('buyer.not_found');
     const items = (await addresses.ofBuyer(tx, buyerId)).map(places.viewOf);
     const note = { action: 'buyer.view_phone', subjectKind: 'buyer', subjectId: buyerId, name: row.nickname };
     await room.staff.audit(tx, who, note, asking);
-    return { ...(await staffView(room, tx, row)), phone: row.phone, addresses: items };
+    return { phone: row.phone, addresses: items };
   });
 }
 

@@ -1,5 +1,5 @@
 // Reading many orders: the buyer's tabs, the back office's one search box, what the clock has to look at.
-import { ORDER_STATES, type Id, type OrderState } from '@jishi/contract';
+import { ORDER_STATES, type Id, type OrderSort, type OrderState } from '@jishi/contract';
 import { sql, type RawBuilder } from 'kysely';
 import type { Reader } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
@@ -133,21 +133,34 @@ function filtered(filter: StaffFilter): RawBuilder<unknown> {
   return sql.join(parts, sql` and `);
 }
 
+const SORTS: Readonly<Record<OrderSort, RawBuilder<unknown>>> = {
+  createdAt: sql`o.created_at, o.id`,
+  '-createdAt': sql`o.created_at desc, o.id desc`,
+  paidAt: sql`o.paid_at nulls last, o.id`,
+  '-paidAt': sql`o.paid_at desc nulls last, o.id desc`,
+  totalFen: sql`o.total_fen, o.id`,
+  '-totalFen': sql`o.total_fen desc, o.id desc`,
+};
+
+/** The order is found on ids alone: whole orders are wide, and a far page would carry all that it skips. */
 export async function staffPage(
   reader: Reader,
   filter: StaffFilter,
-  page: { page: number; size: number },
+  page: { page: number; size: number; sort?: OrderSort | undefined },
 ): Promise<OrderRow[]> {
   const offset = (page.page - 1) * page.size;
   if (offset >= ROWS_MAX) return [];
-  const rows = await columns(reader)
-    .where(sql<boolean>`${filtered(filter)}`)
-    .orderBy('o.created_at', 'desc')
-    .orderBy('o.id', 'desc')
-    .limit(Math.min(page.size, ROWS_MAX - offset))
-    .offset(offset)
+  const order = SORTS[page.sort ?? '-createdAt'];
+  const limit = Math.min(page.size, ROWS_MAX - offset);
+  const { rows } = await sql<{ ids: string[] }>`
+    select array(select o.id from orders o where ${filtered(filter)} order by ${order} limit ${limit} offset ${offset}) as ids
+  `.execute(reader.q);
+  const ids = rows[0]?.ids ?? [];
+  const found = await columns(reader)
+    .where('o.id', '=', sql<string>`any(${ids}::uuid[])`)
+    .orderBy(order)
     .execute();
-  return rows.map(toOrder);
+  return found.map(toOrder);
 }
 
 export async function staffTotal(reader: Reader, filter: StaffFilter): Promise<number> {

@@ -15,6 +15,7 @@ import type { z } from 'zod';
 import type { Reader } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
+import { maskPhone } from '../identity/identity.ts';
 import * as lists from './ordering.lists.ts';
 import { actionsOf, leftToShip, readCursor, writeCursor } from './ordering.rules.ts';
 import * as store from './ordering.store.ts';
@@ -173,7 +174,7 @@ export async function staffList(
       buyerId: row.buyerId,
       buyerName: names.get(row.buyerId)?.nickname ?? '',
       receiver: row.address.name,
-      receiverPhone: row.address.phone,
+      receiverPhone: maskPhone(row.address.phone),
       paidAt: row.paidAt,
       staffNote: row.staffNote,
     };

@@ -1,5 +1,5 @@
 // Sending money home: written down first, sent with one number until WeChat has decided.
-import type { Id, In, adminResolvePaymentCase } from '@jishi/contract';
+import { PAYMENT_CASE_KIND_NAMES, type adminResolvePaymentCase, type Id, type In } from '@jishi/contract';
 import { crashPoint } from '../../platform/crash.ts';
 import type { Reader, Tx } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
@@ -190,6 +190,7 @@ async function resolve(
     action: 'payment.case',
     subjectKind: 'payment_case',
     subjectId: seen.id,
+    name: PAYMENT_CASE_KIND_NAMES[seen.kind as keyof typeof PAYMENT_CASE_KIND_NAMES],
     before: { kind: seen.kind, state: seen.state },
     after: { action: input.action, note: input.note },
   };

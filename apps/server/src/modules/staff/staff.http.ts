@@ -39,7 +39,7 @@ export function bindStaff(door: Door, staff: Staff): void {
   );
   door.handle(listStaffSessions, ({ staff: who }) => staff.sessions(who));
   door.handle(endStaffSession, ({ staff: who, request }, input) =>
-    staff.endSession(who, input.sessionId, request).then(() => done),
+    staff.endSession(who, input, request).then(() => done),
   );
   door.handle(listStaff, (_, input) => staff.members(input));
   door.handle(createStaff, ({ staff: who, request }, input) => staff.createMember(who, input, request));

@@ -237,7 +237,10 @@ describe('sessions', () => {
     const { id, cookie } = await colleague('order');
     const online = (await staff.sessions(await root())).items.find((one) => one.staffId === id);
     expect(online).toMatchObject({ isCurrent: false });
-    await staff.endSession(await root(), online?.id as Id<'staffSession'>);
+    const reason = '电脑忘在店里';
+    await staff.endSession(await root(), { sessionId: online?.id as Id<'staffSession'>, reason });
+    const { items } = await staff.auditTrail({ subjectId: id, action: 'staff.end_session', page: 1, size: 5 });
+    expect(items).toMatchObject([{ after: { reason } }]);
     expect(await staff.session(cookie)).toBeNull();
     const { cookie: mine } = await colleague('order');
     await staff.logout(await session(mine));
@@ -334,7 +337,7 @@ describe('accounts and roles', () => {
         password: 'taken-over-4',
       }),
       staff.setMemberState(who, { staffId: bossId, state: 'disabled' }),
-      staff.endSession(who, bossSession),
+      staff.endSession(who, { sessionId: bossSession, reason: '试试' }),
     ];
     expect(await Promise.all(forbidden.map(codeOf))).toEqual(forbidden.map(() => 'staff.forbidden'));
     expect((await root()).staffId).toBe(bossId);

@@ -3,6 +3,7 @@ import type {
   changeStaffPassword,
   createRole,
   createStaff as createStaffDoor,
+  endStaffSession,
   Id,
   In,
   listAudit,
@@ -64,7 +65,7 @@ export type Staff = {
   me(who: StaffSession): Promise<Out<typeof staffLogin>>;
   changePassword(who: StaffSession, input: In<typeof changeStaffPassword>, from: Ctx['request']): Promise<SignedIn>;
   sessions(who: StaffSession): Promise<Out<typeof listStaffSessions>>;
-  endSession(who: StaffSession, sessionId: Id<'staffSession'>, asking?: Asking): Promise<void>;
+  endSession(who: StaffSession, input: In<typeof endStaffSession>, asking?: Asking): Promise<void>;
 
   members(input: In<typeof listStaff>): Promise<Out<typeof listStaff>>;
   createMember(
@@ -126,13 +127,13 @@ export function createStaff(deps: StaffDeps): Staff {
     me: (who) => signin.me(room, who),
     changePassword: (who, input, from) => changePassword(room, who, input, from),
     sessions: (who) => sessions(room, who),
-    endSession: (who, sessionId, asking) =>
+    endSession: (who, { sessionId, reason }, asking) =>
       db.tx(async (tx) => {
         const ended = await store.endSession(tx, sessionId);
         if (!ended) return;
         const { name } = await people.commandable(tx, who, ended.staff_id);
         const subject = { subjectKind: 'staff', subjectId: ended.staff_id, name };
-        await audit(tx, who, { action: 'staff.end_session', ...subject }, asking);
+        await audit(tx, who, { action: 'staff.end_session', ...subject, after: { reason } }, asking);
       }),
     members: (input) => people.members(room, input),
     createMember: (who, input, asking) => people.createMember(room, input, { who, asking }),

@@ -1,5 +1,5 @@
 // Pages of orders that several rooms compose: what the buyer, the till and staff see.
-import type { Id } from '@jishi/contract';
+import type { Id, OrderSort } from '@jishi/contract';
 import { AdminOrder, adminListOrders, adminListPayments, Order, OrderMoney } from '@jishi/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sellingHouse, type Selling, type Shopper } from '../../../test/selling.ts';
@@ -26,7 +26,24 @@ test('the pages keep what the contract promises', async () => {
   expect(AdminOrder.safeParse(await house.pages.staffOrder(orderId)).error).toBeUndefined();
   const list = await house.pages.staffOrders({ page: 1, size: 20 });
   expect(adminListOrders.output.safeParse(list).error).toBeUndefined();
-  expect(list.items[0]).toMatchObject({ receiver: '林小雨', receiverPhone: '13812348000' });
+  expect(list.items[0]).toMatchObject({ receiver: '林小雨', receiverPhone: '138****8000' });
+});
+
+test('staff put orders in order by sum and by time, and those without a payment stand last', async () => {
+  const some = await house.given.shopper();
+  const place = async (quantity: number) =>
+    house.shop.place(some, [{ skuId: await house.given.sku({ stock: 9 }), quantity }]);
+  const [small, large, middle] = [await place(1), await place(3), await place(2)];
+  await house.shop.pay(some, large.id as Id<'checkout'>);
+  const found = async (sort?: OrderSort) => {
+    const { items } = await house.pages.staffOrders({ buyerId: some.id as Id<'buyer'>, page: 1, size: 20, sort });
+    return items.map((row) => row.checkoutId);
+  };
+  expect(await found('totalFen')).toEqual([small.id, middle.id, large.id]);
+  expect(await found('-totalFen')).toEqual([large.id, middle.id, small.id]);
+  expect(await found('createdAt')).toEqual([small.id, large.id, middle.id]);
+  expect(await found()).toEqual([middle.id, large.id, small.id]);
+  for (const sort of ['paidAt', '-paidAt'] as const) expect((await found(sort))[0]).toBe(large.id);
 });
 
 test('the till leads from a checkout to WeChat, and to nobody else’s', async () => {

@@ -6,6 +6,7 @@ import { events } from '../../events.ts';
 import { testClock } from '../../platform/clock.ts';
 import type { StaffSession } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
+import { runIfDue } from '../../platform/jobs.cron.ts';
 import { createJobs } from '../../platform/jobs.ts';
 import { createLog } from '../../platform/log.ts';
 import { createStaff } from '../staff/staff.ts';
@@ -51,7 +52,32 @@ test('a job that gave up is listed, tried again once, and the trail names who as
   expect((await system.deadJobs({ page: 1, size: 20 })).total).toBe(0);
   await expect(system.retryDeadJob(who, { jobId })).rejects.toMatchObject({ code: 'job.not_found' });
   const { items } = await staff.auditTrail({ subjectId: jobId, page: 1, size: 10 });
-  expect(items).toMatchObject([{ action: 'system.retry', staffName: '店主', requestId: 'request-2' }]);
+  expect(items).toMatchObject([
+    { action: 'system.retry', staffName: '店主', requestId: 'request-2', subjectName: 'order.paid/test' },
+  ]);
+  await jobs.stop();
+});
+
+test('every schedule tells how often it runs and how its latest run went', async () => {
+  const { db, url } = database;
+  const jobs = createJobs({ db, url, log: createLog({ level: 'silent' }), events });
+  const broken = async () => {
+    throw new Error('no paper');
+  };
+  jobs.cron('test.never', 60, broken);
+  jobs.cron('test.broken', 30, broken);
+  await runIfDue(db, { name: 'test.broken', everySeconds: 30, run: broken }, () => undefined);
+  expect(await jobs.schedules()).toMatchObject([
+    { name: 'test.never', everySeconds: 60, lastRunAt: null, error: null, failures: 0 },
+    {
+      name: 'test.broken',
+      everySeconds: 30,
+      lastRunAt: expect.any(Date),
+      error: 'no paper',
+      failures: 1,
+      lastOkAt: null,
+    },
+  ]);
   await jobs.stop();
 });
 

@@ -1,5 +1,5 @@
 // System: background work that gave up, shown to staff and tried again by them.
-import type { In, listDeadJobs, Out, retryDeadJob, DeadJob } from '@jishi/contract';
+import type { In, listDeadJobs, listSchedules, Out, retryDeadJob, DeadJob } from '@jishi/contract';
 import type { z } from 'zod';
 import type { Db } from '../../platform/db.ts';
 import { fail } from '../../platform/fail.ts';
@@ -9,10 +9,11 @@ import type { Asking, Staff } from '../staff/staff.ts';
 
 export type System = {
   deadJobs(input: In<typeof listDeadJobs>): Promise<Out<typeof listDeadJobs>>;
+  schedules(): Promise<Out<typeof listSchedules>>;
   retryDeadJob(who: StaffSession, input: In<typeof retryDeadJob>, asking?: Asking): Promise<void>;
 };
 
-export type SystemDeps = { db: Db; jobs: Pick<Jobs, 'dead' | 'retryDead'>; staff: Pick<Staff, 'audit'> };
+export type SystemDeps = { db: Db; jobs: Pick<Jobs, 'dead' | 'retryDead' | 'schedules'>; staff: Pick<Staff, 'audit'> };
 
 export function createSystem({ db, jobs, staff }: SystemDeps): System {
   return {
@@ -31,9 +32,11 @@ export function createSystem({ db, jobs, staff }: SystemDeps): System {
         })),
       };
     },
+    schedules: async () => ({ items: await jobs.schedules() }),
     retryDeadJob: async (who, { jobId }, asking) => {
-      if (!(await jobs.retryDead(jobId))) fail('job.not_found');
-      const note = { action: 'system.retry', subjectKind: 'job', subjectId: jobId };
+      const queue = await jobs.retryDead(jobId);
+      if (queue === null) fail('job.not_found');
+      const note = { action: 'system.retry', subjectKind: 'job', subjectId: jobId, name: queue };
       await db.tx((tx) => staff.audit(tx, who, note, asking));
     },
   };

@@ -12,6 +12,7 @@ export const ACTION_NAMES: Record<string, string> = {
   'category.remove': '删除分类',
   'brand.create': '新增品牌',
   'brand.edit': '修改品牌',
+  'brand.order': '调整品牌顺序',
   'brand.remove': '删除品牌',
   'stock.adjust': '调整库存',
   'order.ship': '订单发货',

@@ -1,4 +1,4 @@
-// What the background jobs do, in words. A job that is not here yet is shown by its code.
+// What background jobs and schedules do, in words. One that is not here yet is shown by its code.
 const NAMES: Record<string, string> = {
   'refund.succeeded/aftersale': '退款到账后办结售后',
   'aftersale.decided/aftersale-notice': '通知买家：售后处理结果',
@@ -12,3 +12,28 @@ const NAMES: Record<string, string> = {
 };
 
 export const jobName = (queue: string): string => NAMES[queue] ?? queue;
+
+const SCHEDULES: Record<string, string> = {
+  'payment.expire': '关闭超时未付的支付单',
+  'payment.poll': '向微信查询支付结果',
+  'payment.refunds': '向微信查询退款结果',
+  'payment.notices': '补处理微信通知',
+  'ordering.catchUp': '订单与支付结果对齐',
+  'ordering.autoReceive': '到期自动确认收货',
+  'ordering.completeDue': '售后期满完成订单',
+  'aftersale.expireReturns': '逾期未寄回的售后关闭',
+  'staff.sweep': '清理过期的员工会话',
+  'identity.sweep': '清理过期的买家登录',
+  'platform.forgetKeys': '清理过期的防重复记录',
+};
+
+export const scheduleName = (name: string): string => SCHEDULES[name] ?? name;
+
+const MINUTE = 60;
+const HOUR = 3600;
+/** 每 15 秒, 每 10 分钟, 每小时. */
+export function everyText(seconds: number): string {
+  if (seconds % HOUR === 0) return seconds === HOUR ? '每小时' : `每 ${seconds / HOUR} 小时`;
+  if (seconds % MINUTE === 0) return seconds === MINUTE ? '每分钟' : `每 ${seconds / MINUTE} 分钟`;
+  return `每 ${seconds} 秒`;
+}
