@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import type { events as allEvents } from '../events.ts';
 import type { DB } from './db.types.ts';
 import { assert } from './fail.ts';
-import { lendingPool, openPool, type LendingPool, type Line, type PoolSettings } from './pool.ts';
+import { lendingPool, openPool, type Isolation, type LendingPool, type Line, type PoolSettings } from './pool.ts';
 import { createBell, type Bell } from './db.bell.ts';
 import { statement } from './statement.ts';
 
@@ -46,7 +46,7 @@ export type Once = {
 export class Taken extends Error {}
 
 export type TxOptions = {
-  isolation?: 'read committed' | 'serializable';
+  isolation?: Isolation;
   once?: Once | undefined;
   /** The platform's own housekeeping: it changes nothing that people see. */
   isPlumbing?: boolean;
@@ -73,6 +73,7 @@ export type DbSettings = PoolSettings & {
 
 const TRIES_MAX = 3;
 const RETRIED = new Set(['40001', '40P01']);
+const PREPARED_IS_GONE = '26000';
 const current = new AsyncLocalStorage<{ open: boolean }>();
 
 /** True in code that runs on behalf of an open transaction: no network, no files and no waiting there. */
@@ -134,6 +135,12 @@ type Told = { name: string; payload: unknown };
 /** One transaction while it runs. */
 type Running = {
   line: Line;
+  isolation: Isolation;
+  /** The first statement, which brings `begin` along. */
+  first?: Promise<pg.QueryResult>;
+  /** True once PostgreSQL has answered the first statement; `waiting` is what may only be sent then. */
+  isBegun: boolean;
+  waiting: (() => void)[];
   /** `open` until the commit is on its way; `taken` when the key of the command was not free. */
   state: { open: boolean; taken?: Taken };
   told: Told[];
@@ -144,7 +151,9 @@ type Running = {
 
 async function once<T>(ground: Ground, work: (tx: Tx) => Promise<T>, options: TxOptions): Promise<T> {
   const line = await ground.lending.lend();
-  const running: Running = { line, state: { open: false }, told: [], after: [], writes: [] };
+  const { isolation = 'read committed' } = options;
+  const begin = { line, isolation, isBegun: false, waiting: [] };
+  const running: Running = { ...begin, state: { open: false }, told: [], after: [], writes: [] };
   let isLost = false;
   try {
     const value = await current.run(running.state, async () => {
@@ -152,9 +161,14 @@ async function once<T>(ground: Ground, work: (tx: Tx) => Promise<T>, options: Tx
       try {
         return await begunToCommit(ground, running, work, options);
       } catch (error) {
+        // What still waits for the first answer is sent before the end, and nothing after it.
+        running.state.open = false;
+        await running.first?.catch(() => {});
         await line.query('rollback').catch(() => {
           isLost = true;
         });
+        // A connection that has lost its prepared statements is of no more use.
+        isLost ||= sqlState(error) === PREPARED_IS_GONE;
         throw running.state.taken ?? error;
       } finally {
         running.state.open = false;
@@ -168,22 +182,19 @@ async function once<T>(ground: Ground, work: (tx: Tx) => Promise<T>, options: Tx
   }
 }
 
-const BEGIN = { 'read committed': 'begin', serializable: 'start transaction isolation level serializable' } as const;
-
 async function begunToCommit<T>(
   ground: Ground,
   running: Running,
   work: (tx: Tx) => Promise<T>,
-  { isolation = 'read committed', once }: TxOptions,
+  { once }: TxOptions,
 ): Promise<T> {
-  const { line, state } = running;
-  // Neither is waited for: they travel with the first statement of the work and are answered before it.
-  const begun = line.query(BEGIN[isolation]);
-  const claimed = once ? hand(line, once.claim()) : undefined;
-  const ready = Promise.all([begun, claimed]).then(([, claim]) => {
-    if (claim?.rows.length === 0) state.taken = new Taken('the key of this command was taken before');
+  const { state } = running;
+  // Not waited for: it travels with the first questions of the work and is answered before them.
+  const claimed = once && hand(running, once.claim());
+  const ready = claimed?.then(({ rows }) => {
+    if (rows.length === 0) state.taken = new Taken('the key of this command was taken before');
   });
-  ready.catch(() => {});
+  ready?.catch(() => {});
   const value = await work(makeTx(ground, running)).catch(async (error: unknown) => {
     await ready;
     // After a write that failed PostgreSQL refuses every question: the write says why.
@@ -194,10 +205,16 @@ async function begunToCommit<T>(
   if (state.taken) throw state.taken;
   const kept = once?.keep(value);
   const answers = [...running.writes];
-  if (running.told.length > 0) answers.push(hand(line, outboxRows(running.told)));
-  if (kept) answers.push(hand(line, kept));
+  if (running.told.length > 0) answers.push(hand(running, outboxRows(running.told)));
+  if (kept) answers.push(hand(running, kept));
+  // Nothing was asked and nothing written: there is nothing to commit.
+  if (!running.first) return value;
+  // A commit must not overtake what waits for the first answer.
+  if (!running.isBegun) await inOrder([running.first, ...answers]);
+  // Whatever comes from now on comes too late: it would be committed by itself.
+  state.open = false;
   // In the same go: PostgreSQL answers the commit of a failed transaction with a rollback.
-  const committed = line.query('commit');
+  const committed = running.line.query('commit');
   committed.catch(() => {});
   await inOrder(answers);
   const ended = await committed;
@@ -205,7 +222,32 @@ async function begunToCommit<T>(
   return value;
 }
 
-const hand = (line: Line, statement: CompiledQuery) => line.query(statement.sql, statement.parameters);
+/** A question that PostgreSQL may answer without a transaction, if it comes to that: its answer is thrown away. */
+const QUESTION = /^\s*select\b/i;
+
+/**
+ * Sends a statement of a transaction. The first brings `begin` along. Until that is answered only questions follow it:
+ * if `begin` fails (a cancelled statement, a frozen machine), whatever came after it would be committed by itself.
+ */
+function hand(running: Running, { sql, parameters }: CompiledQuery): Promise<pg.QueryResult> {
+  const { line, isolation, first } = running;
+  if (running.isBegun) return line.query(sql, parameters);
+  if (!first) {
+    running.first = line.open(isolation, sql, parameters).then((answer) => {
+      running.isBegun = true;
+      for (const send of running.waiting) send();
+      return answer;
+    });
+    running.first.catch(() => {});
+    return running.first;
+  }
+  const isFree = running.waiting.length === 0 && line.opensAtOnce(isolation);
+  if (isFree && QUESTION.test(sql)) return line.query(sql, parameters);
+  const { promise, resolve, reject } = Promise.withResolvers<pg.QueryResult>();
+  running.waiting.push(() => void line.query(sql, parameters).then(resolve, reject));
+  first.catch(reject);
+  return promise;
+}
 
 /** Throws the failure of the first that failed: those behind it only say that it did. */
 async function inOrder(answers: readonly Promise<unknown>[]): Promise<void> {
@@ -214,7 +256,7 @@ async function inOrder(answers: readonly Promise<unknown>[]): Promise<void> {
 }
 
 function makeTx(ground: Ground, running: Running): Tx {
-  const { line, state, told, after, writes } = running;
+  const { state, told, after, writes } = running;
   return {
     q: overLine(ground, running),
     emit: async (name: string, payload: unknown) => {
@@ -226,7 +268,7 @@ function makeTx(ground: Ground, running: Running): Tx {
     },
     write: (asked: CompiledQuery, refused?: (error: unknown) => never) => {
       assert(state.open, 'something was written after its transaction had ended');
-      const answer = hand(line, asked);
+      const answer = hand(running, asked);
       const written = refused ? answer.catch(refused) : answer;
       written.catch(() => {});
       writes.push(written);
@@ -235,12 +277,13 @@ function makeTx(ground: Ground, running: Running): Tx {
 }
 
 /** Kysely over one connection. Its own transactions would wait for every answer before the next question. */
-function overLine({ q, dialect }: Ground, { line, state }: Running): Kysely<DB> {
+function overLine({ q, dialect }: Ground, running: Running): Kysely<DB> {
+  const { state } = running;
   const connection: DatabaseConnection = {
     executeQuery: async (statement) => {
       if (state.taken) throw state.taken;
       assert(state.open, 'a statement came after its transaction had ended');
-      const { command, rowCount, rows } = await hand(line, statement);
+      const { command, rowCount, rows } = await hand(running, statement);
       const isWrite = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE' || command === 'MERGE';
       return { rows: rows as never[], ...(isWrite ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) };
     },

@@ -69,9 +69,23 @@ export function statementsOf(pool: pg.Pool): number {
 /** Bounded, so that generated SQL cannot make PostgreSQL keep plans for ever. */
 const NAMES_MAX = 500;
 
+/** What opens a transaction. */
+export const BEGIN = {
+  'read committed': 'begin',
+  serializable: 'start transaction isolation level serializable',
+} as const;
+export type Isolation = keyof typeof BEGIN;
+
 /** A connection as we use it. Statements are answered in the order in which they were asked. */
 export type Line = {
   query(text: string, values?: readonly unknown[]): Promise<pg.QueryResult>;
+  /**
+   * Opens a transaction with its first statement. Both stand before one and the same sync: when the opening fails
+   * PostgreSQL skips the statement, so it cannot happen outside of a transaction.
+   */
+  open(isolation: Isolation, text: string, values: readonly unknown[]): Promise<pg.QueryResult>;
+  /** Whether `open` sends both at once. Otherwise it waits for the opening, and what follows it has to wait as well. */
+  opensAtOnce(isolation: Isolation): boolean;
   release(destroy?: boolean): void;
 };
 
@@ -98,7 +112,17 @@ export function lendingPool(pool: pg.Pool, options: { named: boolean; onLend: ()
     const client = await pool.connect();
     const known = lines.get(client);
     if (known) return known;
-    const line = lineOf(client, options.named ? nameOf : () => undefined, counted);
+    // A connection that is cut while it is lent fails what was asked over it. Nobody listening would end the process.
+    client.on('error', () => {});
+    try {
+      // Opened once and for nothing: from now on `begin` is prepared, and travels with the first statement.
+      if (options.named) await client.query({ name: PREPARED, text: BEGIN['read committed'] });
+      if (options.named) await client.query('rollback');
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+    const line = lineOf(client, options.named ? nameOf : null, counted);
     lines.set(client, line);
     return line;
   };
@@ -108,30 +132,96 @@ export function lendingPool(pool: pg.Pool, options: { named: boolean; onLend: ()
   };
 }
 
+/** The parts of the driver's connection that it keeps to itself. */
+type Wire = {
+  stream: Pick<Duplex, 'cork' | 'uncork'>;
+  bind(what: { portal: string; statement: string; values: readonly unknown[] }): void;
+  execute(what: { portal: string }): void;
+};
+type Asked = { name?: string; text: string; values: unknown[]; queryMode?: 'extended' };
+type Answering = { submit(wire: Wire): Error | null; handleCommandComplete(said: unknown, wire: Wire): void };
+const DriverQuery = pg.Query as unknown as new (
+  asked: Asked,
+  values: undefined,
+  done: (error: Error | null, result: pg.QueryResult) => void,
+) => Answering;
+
+/** The name of the prepared `begin`; other names are made of a letter and a number. */
+const PREPARED = 'begin';
+
+/** A statement with the prepared `begin` in front of it, before the same sync. */
+class Opening extends DriverQuery {
+  #isOpen = false;
+
+  override submit(wire: Wire): Error | null {
+    wire.stream.cork();
+    wire.bind({ portal: '', statement: PREPARED, values: [] });
+    wire.execute({ portal: '' });
+    const error = super.submit(wire);
+    wire.stream.uncork();
+    return error;
+  }
+
+  override handleCommandComplete(said: unknown, wire: Wire): void {
+    // The first of the two is that of `begin`.
+    if (this.#isOpen) super.handleCommandComplete(said, wire);
+    this.#isOpen = true;
+  }
+}
+
 function lineOf(
   client: pg.PoolClient,
-  nameOf: (text: string) => string | undefined,
+  nameOf: ((text: string) => string | undefined) | null,
   counted: { statements: number },
 ): Line {
-  // The driver's own socket, which its types keep to themselves.
-  const { stream } = (client as unknown as { connection: { stream: Pick<Duplex, 'cork' | 'uncork'> } }).connection;
+  const { stream } = (client as unknown as { connection: Wire }).connection;
   let isHeld = false;
   const letGo = () => {
     isHeld = false;
     stream.uncork();
   };
+  const count = () => {
+    counted.statements += 1;
+    if (isHeld) return;
+    isHeld = true;
+    stream.cork();
+    // After everything that is ready to run has run, and before anything else comes in.
+    process.nextTick(letGo);
+  };
+  const query: Line['query'] = (text, values = []) => {
+    count();
+    return client.query(asked(values.length > 0 ? nameOf?.(text) : undefined, text, values));
+  };
+  const opensAtOnce = (isolation: Isolation) => nameOf !== null && isolation === 'read committed';
   return {
-    query: (text, values = []) => {
-      counted.statements += 1;
-      if (!isHeld) {
-        isHeld = true;
-        stream.cork();
-        // After everything that is ready to run has run, and before anything else comes in.
-        process.nextTick(letGo);
+    query,
+    opensAtOnce,
+    open: async (isolation, text, values) => {
+      if (!opensAtOnce(isolation)) {
+        await query(BEGIN[isolation]);
+        return query(text, values);
       }
-      const name = values.length > 0 ? nameOf(text) : undefined;
-      return client.query(name === undefined ? { text, values: [...values] } : { name, text, values: [...values] });
+      count();
+      counted.statements += 1;
+      try {
+        return await opened(client, asked(nameOf?.(text), text, values));
+      } catch (error) {
+        // As the driver does it: where it was asked says more than where its answer was read.
+        if (error instanceof Error) Error.captureStackTrace(error);
+        throw error;
+      }
     },
     release: (destroy) => client.release(destroy),
   };
+}
+
+const asked = (name: string | undefined, text: string, values: readonly unknown[]): Asked =>
+  name === undefined ? { text, values: [...values] } : { name, text, values: [...values] };
+
+function opened(client: pg.PoolClient, first: Asked): Promise<pg.QueryResult> {
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | null, result: pg.QueryResult) => (error ? reject(error) : resolve(result));
+    // The simple protocol has a sync of its own, so this one is always asked in the extended one.
+    client.query(new Opening({ ...first, queryMode: 'extended' }, undefined, done) as unknown as pg.Submittable);
+  });
 }
