@@ -8,7 +8,7 @@ import { soldText } from '@/parts/price/amount';
 import { Tap } from '@/parts/tap';
 import './index.scss';
 
-export function GoodsCard({ goods }: { goods: ProductCardView }) {
+function GoodsCard({ goods }: { goods: ProductCardView }) {
   return (
     <Tap className="goods" role="link" onTap={() => go.product(goods.id)}>
       <View className="goods-stage">

@@ -19,6 +19,7 @@ import { amountText } from '@/parts/price/amount';
 import { Timeline } from '@/parts/timeline';
 import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
+import { isOver } from '../over.ts';
 import './index.scss';
 
 type Case = Got<typeof getAftersale>;
@@ -71,7 +72,7 @@ function Head({ one }: { one: Case }) {
   const isWaiting = one.state === 'await_return';
   const { text } = useCountdown(isWaiting ? one.returnBefore : null);
   return (
-    <View className="case-head">
+    <View className={`case-head${isOver(one.state) ? ' case-head-over' : ''}`}>
       <View className="case-state">{one.stateName}</View>
       <View className="case-word">
         {one.state === 'rejected' && one.rejectReason !== null ? `原因：${one.rejectReason}` : WORDS[one.state]}

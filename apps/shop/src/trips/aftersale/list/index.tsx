@@ -13,6 +13,7 @@ import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
 import { Tap } from '@/parts/tap';
 import { useScroll } from '@/session/ask';
+import { isOver } from '../over.ts';
 import './index.scss';
 
 type Case = Got<typeof listAftersales>['items'][number];
@@ -49,7 +50,7 @@ function CaseCard({ one }: { one: Case }) {
           <View className="tag">{one.kindName}</View>
           <View className="muted num cases-no">{one.aftersaleNo}</View>
         </View>
-        <View className="cases-state">{one.stateName}</View>
+        <View className={`cases-state${isOver(one.state) ? ' cases-over' : ''}`}>{one.stateName}</View>
       </View>
       {one.lines.map((line) => (
         <BoughtLine
