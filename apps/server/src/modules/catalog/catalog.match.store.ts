@@ -15,6 +15,7 @@ import {
   matches,
   onShelf,
   productOf,
+  titlesWith,
   type CardRow,
   type ShelfFilter,
   type Stocked,
@@ -56,6 +57,8 @@ const span = (words: readonly string[]) => sql<SqlBool>`
 const SCORES = [2, 1, 0] as const;
 type Score = (typeof SCORES)[number];
 
+const INDEXED = { 2: span, 1: titlesWith, 0: matches };
+
 function scored(words: readonly string[], score: Score): RawBuilder<SqlBool> {
   if (score === 2) return begins(words);
   return sql<SqlBool>`not ${begins(words)} and ${score === 1 ? inTitle(words) : sql`not (${inTitle(words)})`}`;
@@ -87,7 +90,7 @@ function bestMatches(filter: ShelfFilter, page: Page, tiers: Tiers, wanted: RawB
   const { after, limit } = page;
   const tier = (score: Score) => {
     const isWalk = tiers[score] === 'walk';
-    const index = isWalk ? sql`true` : score === 2 ? span(words) : matches(words);
+    const index = isWalk ? sql`true` : INDEXED[score](words);
     const past = after && after['score'] !== score;
     const place = past
       ? sql`${Number(after['score'])}::int > ${sql.lit(score)}`

@@ -168,6 +168,46 @@ describe('searching', () => {
       }
     });
 
+    test('a category reads the same page by page, whichever way its goods are found', async () => {
+      const { given, db } = house;
+      const top = await given.category();
+      const middle = await given.category(undefined, top);
+      const leaves = [await given.category(undefined, middle), await given.category(undefined, middle)];
+      await given.product({ title: '别处' });
+      for (const [index, categoryId] of [top, middle, ...leaves, ...leaves, middle].entries()) {
+        const product = await given.product({
+          categoryId,
+          title: `层${index}`,
+          priceFen: 1000 + index,
+          stock: index % 3,
+        });
+        await db.tx((tx) => house.catalog.countSales(tx, [{ productId: product.id, quantity: (index * 3) % 5 }]));
+      }
+      const stocked = (skuId: Parameters<typeof house.inventory.moreThan>[0]) => house.inventory.moreThan(skuId, 0);
+      for (const [categoryId, count] of [
+        [top, 7],
+        [middle, 6],
+        [leaves[0] ?? '', 2],
+      ] as const) {
+        for (const more of [{}, { inStockOnly: true }, { minFen: 1001, maxFen: 1004 }]) {
+          const filter = { words: [], inStockOnly: false, categoryId, ...more };
+          const seen = { gather: [] as string[], walk: [] as string[], shelves: [] as string[] };
+          for (const way of ['gather', 'walk', 'shelves'] as const) {
+            for (let after: Place | null = null; ;) {
+              const rows = await cards(db, filter, { order: 'relevance', after, limit: 2 }, stocked, way);
+              seen[way].push(...rows.map((row) => row.id));
+              const last = rows.at(-1);
+              if (!last || rows.length < 2) break;
+              after = placeOf('relevance', cursorAt('relevance', last));
+            }
+          }
+          if (Object.keys(more).length === 0) expect(seen.gather).toHaveLength(count);
+          expect(seen.walk).toEqual(seen.gather);
+          expect(seen.shelves).toEqual(seen.gather);
+        }
+      }
+    });
+
     test('what very much fits is walked along, what little fits is gathered, and nothing is read from end to end', async () => {
       const plan = async (query: RawBuilder<unknown>) => {
         const { rows } = await sql<{ 'QUERY PLAN': string }>`explain ${query}`.execute(house.db.q);
@@ -187,11 +227,17 @@ describe('searching', () => {
         expect(gathered).toContain('Bitmap Index Scan on products_category_path');
         expect(`${walked}${gathered}`).not.toContain('Seq Scan on products');
       }
+      const shelves = await plan(
+        cardsQuery(filter, { order: 'relevance', after: null, limit: 21 }, stocked, 'shelves'),
+      );
+      expect(shelves).toMatch(/using products_(on_shelf|category) /);
+      expect(shelves).not.toContain('Seq Scan on products');
       const page = { after: null, limit: 21 };
-      const best = bestCardsQuery({ words: ['a1'], inStockOnly: false }, page, ['gather', 'walk', 'gather'], stocked);
+      const best = bestCardsQuery({ words: ['a1'], inStockOnly: false }, page, ['walk', 'gather', 'gather'], stocked);
       const text = await plan(best);
       expect(text).toContain('products_beginning');
       expect(text).toContain('Index Scan using products_best');
+      expect(text).toContain('products_title');
       expect(text).not.toContain('Seq Scan on products');
     });
 

@@ -30,16 +30,20 @@ function cardOf(row: Shown, pictures: Pictures): Card {
 
 type Page = { order: Order; after: Place | null; limit: number };
 
-const WAY_SECONDS = 60;
+const WAY_SECONDS = 600;
 
-/** Whether little or much fits a filter changes slowly, and is asked for once a minute. */
+/** Bounds of a price that lie close together let as much through: no question of its own for every fen. */
+const sizeOf = (fen: number | undefined) => (fen === undefined ? null : Math.round(Math.log2(fen + 1) * 2));
+
+/** Whether little or much fits a filter changes slowly, and is asked for once in ten minutes. */
 function createWays(clock: CatalogGround['clock']) {
-  const known = createCache<shelf.Way>({ clock, seconds: WAY_SECONDS, entriesMax: 2000 });
-  const tiers = createCache<match.Tiers | null>({ clock, seconds: WAY_SECONDS, entriesMax: 2000 });
+  const known = createCache<shelf.Way>({ clock, seconds: WAY_SECONDS, entriesMax: 5000 });
+  const tiers = createCache<match.Tiers | null>({ clock, seconds: WAY_SECONDS, entriesMax: 5000 });
   const keyOf = ({ words, categoryId, brandId, minFen, maxFen }: shelf.ShelfFilter) =>
-    JSON.stringify([words, categoryId, brandId, minFen, maxFen]);
+    JSON.stringify([words, categoryId, brandId, sizeOf(minFen), sizeOf(maxFen)]);
   return {
-    of: (reader: Reader, filter: shelf.ShelfFilter) => known.get(keyOf(filter), () => shelf.wayFor(reader, filter)),
+    of: (reader: Reader, filter: shelf.ShelfFilter, order: Order) =>
+      known.get(`${order === 'relevance'} ${keyOf(filter)}`, () => shelf.wayFor(reader, filter, order)),
     tiers: (reader: Reader, filter: shelf.ShelfFilter) => tiers.get(keyOf(filter), () => match.tiersOf(reader, filter)),
   };
 }
@@ -47,7 +51,9 @@ function createWays(clock: CatalogGround['clock']) {
 export function createShelf({ files, clock }: CatalogGround): Pick<Catalog, 'search' | 'zones' | 'product'> {
   const ways = createWays(clock);
   const rowsOf = async (reader: Reader, filter: shelf.ShelfFilter, page: Page, stocked: shelf.Stocked) => {
-    if (page.order !== 'matching') return shelf.cards(reader, filter, page, stocked, await ways.of(reader, filter));
+    if (page.order !== 'matching') {
+      return shelf.cards(reader, filter, page, stocked, await ways.of(reader, filter, page.order));
+    }
     const tiers = await ways.tiers(reader, filter);
     if (tiers === null) return shelf.cards(reader, filter, page, stocked, 'gather');
     return match.bestCards(reader, filter, page, tiers, stocked);

@@ -55,13 +55,16 @@ export const all = (conditions: readonly RawBuilder<unknown>[]) => sql<SqlBool>`
 const literally = (words: readonly string[]) =>
   all(words.map((word) => sql`strpos(p.search_text, ${folded(word)}) > 0`));
 
+const piecesOf = (words: readonly string[]) =>
+  sql`(select array_agg(piece) from unnest(${words}::text[]) w, unnest(bigrams(search_fold(w))) piece)`;
+
 /** Found by the index over pieces, then each word read literally: `%`, `_` and `\` are characters like others. */
 export const matches = (words: readonly string[]) =>
-  all([
-    sql`search_pieces(p.search_text) @> (
-      select array_agg(piece) from unnest(${words}::text[]) w, unnest(bigrams(search_fold(w))) piece)`,
-    literally(words),
-  ]);
+  all([sql`search_pieces(p.search_text) @> ${piecesOf(words)}`, literally(words)]);
+
+/** The same among titles alone, by their own index: a word of all subtitles would find everything by the other one. */
+export const titlesWith = (words: readonly string[]) =>
+  sql<SqlBool>`search_pieces(split_part(p.search_text, E'\n', 1)) @> ${piecesOf(words)}`;
 
 /** Every word is in the title: the first line of what search reads. */
 export const inTitle = (words: readonly string[]) =>
@@ -83,11 +86,16 @@ const TYPES: Readonly<Record<string, RawBuilder<unknown>>> = {
 const BIGINT = sql`bigint`;
 
 /**
- * Two ways to the same page. `gather` fetches everything that fits by its index and sorts it: right when little fits.
+ * Three ways to the same page. `gather` fetches everything that fits by its index and sorts it: right when little fits.
  * `walk` goes along the order of the list and leaves out what does not fit: right when much does, however large the
- * catalog. PostgreSQL cannot know which, because it plans a statement before it knows the word or the category.
+ * catalog. `shelves` takes the first of each category below the one that is asked for, and the first of those: as fast
+ * in any catalog, but only in the usual order, which has an index for it. PostgreSQL cannot know which is best, because
+ * it plans a statement before it knows the word or the category.
  */
-export type Way = 'gather' | 'walk';
+export type Way = 'gather' | 'walk' | 'shelves';
+
+/** With more categories below it, a category has so many goods that walking finds them soon. */
+const SHELVES_MAX = 40;
 
 /** More than so many rows are not sorted for a page. */
 const GATHER_MAX = 2000;
@@ -100,9 +108,10 @@ const isFiltered = (filter: ShelfFilter) =>
 export function fits(filter: ShelfFilter, way: Way): RawBuilder<SqlBool>[] {
   const { words, categoryId, brandId, minFen, maxFen } = filter;
   const found = [onShelf];
-  const isWalk = way === 'walk';
+  const isWalk = way !== 'gather';
   if (words.length > 0) found.push(isWalk ? literally(words) : matches(words));
-  if (categoryId !== undefined) {
+  // Goods that are taken from shelf to shelf stand in the category already.
+  if (categoryId !== undefined && way !== 'shelves') {
     found.push(
       isWalk ? sql`${categoryId}::uuid = any(p.category_path)` : sql`p.category_path @> array[${categoryId}::uuid]`,
     );
@@ -116,12 +125,15 @@ export function fits(filter: ShelfFilter, way: Way): RawBuilder<SqlBool>[] {
 }
 
 /** Which way suits this filter now; a wrong answer costs time and nothing else. */
-export async function wayFor(reader: Reader, filter: ShelfFilter): Promise<Way> {
+export async function wayFor(reader: Reader, filter: ShelfFilter, order: Order): Promise<Way> {
   if (!isFiltered(filter)) return 'walk';
-  const { rows } = await sql<{ many: boolean }>`
-    select count(*) > ${GATHER_MAX} as many from (
-      select from products p where ${all(fits(filter, 'gather'))} limit ${GATHER_MAX + 1}) found
+  const { rows } = await sql<{ many: boolean; few: boolean }>`
+    select count(*) > ${GATHER_MAX} as many, (
+      select count(*) between 1 and ${SHELVES_MAX}::int from categories c where c.path @> array[${filter.categoryId ?? null}::uuid]
+    ) as few
+    from (select from products p where ${all(fits(filter, 'gather'))} limit ${GATHER_MAX + 1}) found
   `.execute(reader.q);
+  if (order === 'relevance' && filter.words.length === 0 && rows[0]?.few) return 'shelves';
   return rows[0]?.many ? 'walk' : 'gather';
 }
 
@@ -142,17 +154,23 @@ export function cardsQuery(
         (${sql.join(names.map((name) => sql`${after[name]}::${TYPES[name] ?? BIGINT}`))})`
     : sql<SqlBool>`true`;
   const order = (of: string) => sql.join(names.map((name) => sql`${sql.ref(`${of}.${name}`)} ${sql.raw(direction)}`));
-  const found = sql`
+  const found = (within: RawBuilder<unknown>) => sql`
     select p.id, p.sales_count, p.published_at, p.min_price_fen, - p.sort_order as weight, ${score(filter.words)} as score
-    from products p where ${all(fits(filter, way))}`;
+    from products p where ${within} and ${all(fits(filter, way))}`;
   const inStock = filter.inStockOnly ? hasStock(stocked) : sql<SqlBool>`true`;
-  // Materialized, so that what was gathered is sorted and no order of the list is walked for it.
-  const source = way === 'gather' ? sql`(with found as materialized (${found}) select * from found)` : sql`(${found})`;
+  const first = (source: RawBuilder<unknown>) =>
+    sql`select p.* from ${source} p where ${place} and ${inStock} order by ${order('p')} limit ${page.limit}`;
+  const sources: Record<Way, () => RawBuilder<unknown>> = {
+    // Materialized, so that what was gathered is sorted and no order of the list is walked for it.
+    gather: () => first(sql`(with found as materialized (${found(sql`true`)}) select * from found)`),
+    walk: () => first(sql`(${found(sql`true`)})`),
+    shelves: () => sql`
+      select p.* from categories c cross join lateral (${first(sql`(${found(sql`p.category_id = c.id`)})`)}) p
+      where c.path @> array[${filter.categoryId}::uuid] order by ${order('p')} limit ${page.limit}`,
+  };
   return sql<CardRow>`
     select ${cardColumns(stocked)}, shown.weight, shown.score
-    from (
-      select p.* from ${source} p where ${place} and ${inStock} order by ${order('p')} limit ${page.limit}
-    ) shown ${productOf}
+    from (${sources[way]()}) shown ${productOf}
     order by ${order('shown')}`;
 }
 
