@@ -19,6 +19,7 @@ type Chain = {
   module: { rule(name: string): Rule };
   resolve: { alias: { set(name: string, to: string | false): unknown } };
   optimization: { splitChunks(settings: object): unknown };
+  performance: { hints(kind: false): unknown };
   plugin(name: string): { use(what: unknown): unknown };
 };
 
@@ -47,6 +48,8 @@ function webChain(chain: Chain) {
       shared: { name: 'shared', minChunks: SHARED_BY_PAGES, enforce: true },
     },
   });
+  // Our own budgets, in packed bytes, stand in test/web.test.ts.
+  chain.performance.hints(false);
   chain.plugin('first-screen').use(firstScreen);
 }
 

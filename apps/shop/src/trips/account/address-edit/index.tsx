@@ -20,6 +20,7 @@ import { Button } from '@/parts/button';
 import { Trouble } from '@/parts/empty';
 import { Icon } from '@/parts/icon';
 import { Page } from '@/parts/page';
+import { regionText } from '@/parts/region';
 import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
 import { readPasted, type Region } from '../regions.ts';
@@ -101,7 +102,7 @@ function Form({ id, first }: { id: Id<'address'> | undefined; first: Draft }) {
         <Tap className="field" onTap={() => setOpen(true)}>
           <View className="field-name">所在地区</View>
           <View className={`grow${draft.province ? '' : ' placeholder'}`}>
-            {draft.province ? [draft.province, draft.city, draft.district].filter(Boolean).join(' ') : '省、市、区'}
+            {draft.province ? regionText(draft) : '省、市、区'}
           </View>
           <Icon name="right" size="s" tone="ink-3" />
         </Tap>

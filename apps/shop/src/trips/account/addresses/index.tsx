@@ -12,6 +12,7 @@ import { Button } from '@/parts/button';
 import { Empty, Trouble } from '@/parts/empty';
 import { Icon } from '@/parts/icon';
 import { Page } from '@/parts/page';
+import { regionText } from '@/parts/region';
 import { Tap } from '@/parts/tap';
 import { Tick } from '@/parts/tick';
 import { asProblem, useAsk } from '@/session/ask';
@@ -81,7 +82,7 @@ function AddressCard(props: { address: AddressView; onTap: () => void; onDefault
           {address.isDefault && <View className="tag">默认</View>}
         </View>
         <View className="address-where">
-          {address.province} {address.city} {address.district} {address.detail}
+          {regionText(address)} {address.detail}
         </View>
       </Tap>
       <View className="row-between address-foot">

@@ -132,7 +132,14 @@ function Facts({ one }: { one: Case }) {
       </View>
       <Fact name="原因" value={one.reason} />
       {one.description !== '' && <Fact name="说明" value={one.description} />}
-      {one.evidence.length > 0 && <PictureRow pictures={one.evidence} />}
+      {one.evidence.length > 0 && (
+        <View className="case-fact case-proof">
+          <View className="case-name">凭证</View>
+          <View className="grow">
+            <PictureRow pictures={one.evidence} />
+          </View>
+        </View>
+      )}
       <Fact name="申请时间" value={minuteOf(one.createdAt)} />
       {one.refundedAt !== null && <Fact name="到账时间" value={minuteOf(one.refundedAt)} />}
       <Fact name="售后编号" value={one.aftersaleNo} />

@@ -16,6 +16,7 @@ import { BoughtLine } from '@/parts/lines';
 import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
 import { amountText } from '@/parts/price/amount';
+import { regionText } from '@/parts/region';
 import { Steps } from '@/parts/steps';
 import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
@@ -115,9 +116,7 @@ function AddressCard({ address, isLoading }: { address: AddressView | null; isLo
         <View className="grow heading">{isLoading ? '正在读取收货地址…' : '请添加收货地址'}</View>
       ) : (
         <View className="grow">
-          <View className="muted">
-            {address.province} {address.city} {address.district}
-          </View>
+          <View className="muted">{regionText(address)}</View>
           <View className="checkout-detail">{address.detail}</View>
           <View className="checkout-who num">
             {address.name} {address.phone}

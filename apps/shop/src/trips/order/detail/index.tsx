@@ -13,6 +13,7 @@ import { Icon } from '@/parts/icon';
 import { BoughtLine } from '@/parts/lines';
 import { minuteOf, shortOf } from '@/parts/moment';
 import { Page } from '@/parts/page';
+import { regionText } from '@/parts/region';
 import { usePolling } from '@/parts/poll';
 import { Price } from '@/parts/price';
 import { Steps } from '@/parts/steps';
@@ -120,7 +121,7 @@ function Parcels({ order }: { order: OrderView }) {
 }
 
 function AddressCard({ order }: { order: OrderView }) {
-  const { name, phone, province, city, district, detail } = order.address;
+  const { name, phone, detail } = order.address;
   return (
     <View className="card row">
       <Icon name="pin" tone="brand" />
@@ -129,9 +130,7 @@ function AddressCard({ order }: { order: OrderView }) {
           {name} {phone}
         </View>
         <View className="detail-where">
-          {province}
-          {city}
-          {district}
+          {regionText(order.address, '')}
           {detail}
         </View>
       </View>
