@@ -265,7 +265,10 @@ export type SaleRow = {
   is_sku_on_sale: boolean;
 };
 
-/** SKUs with what a basket line needs, retired and hidden ones included: carts and journals still name them. */
+/**
+ * SKUs with what a basket line needs, retired and hidden ones included: carts and journals still name them. An array
+ * behind `select` hides its length from the planner: one plan serves all baskets, where each would be planned anew.
+ */
 export async function skusForSale(reader: Reader, skuIds: readonly string[]): Promise<SaleRow[]> {
   return ask(
     reader,
@@ -275,7 +278,7 @@ export async function skusForSale(reader: Reader, skuIds: readonly string[]): Pr
       p.state = 'on_sale' and p.deleted_at is null as is_product_on_sale,
       s.is_on_sale and s.retired_at is null as is_sku_on_sale
     from skus s join products p on p.id = s.product_id join sellers o on o.id = p.seller_id
-    where s.id = any(${skuIds}::uuid[])
+    where s.id = any((select ${skuIds}::uuid[])::uuid[])
   `,
   );
 }

@@ -65,7 +65,8 @@ export function shortIn(error: unknown): Short | null {
 /**
  * Holds all lines or none. The balances are locked in SKU order, so two orders of the same SKUs never wait for each
  * other in a circle; the check reads the locked rows, so what it sees is what it takes. What is short is refused by the
- * database, so that the hold may travel with the commit.
+ * database, so that the hold may travel with the commit. An array behind `select` hides its length from the planner:
+ * one plan serves all orders, where each would be planned anew.
  */
 export function hold(
   tx: Tx,
@@ -77,8 +78,8 @@ export function hold(
   tx.write(
     statement`
     with wanted as materialized (
-      select * from unnest(${lineIds(lines)}::uuid[], ${skuIds}::uuid[], ${quantities(lines)}::int[])
-        with ordinality as w (line_id, sku_id, quantity, place)
+      select * from unnest((select ${lineIds(lines)}::uuid[]), (select ${skuIds}::uuid[]),
+        (select ${quantities(lines)}::int[])) with ordinality as w (line_id, sku_id, quantity, place)
     ), need as materialized (
       select sku_id, sum(quantity) as quantity, min(place) as place from wanted group by sku_id
     ), locked as materialized (
