@@ -135,6 +135,27 @@ test('a law that is looked at by the commit refuses it, and nobody hears of succ
   expect(commits).toBe(0);
 });
 
+test('a write that is refused says why in its own words, wherever it stands', async () => {
+  const refused = () => {
+    throw new Error('there is none left');
+  };
+  const works: ((tx: Tx) => Promise<unknown>)[] = [
+    async (tx) => tx.write(ENDS['is refused'][0], refused),
+    async (tx) => {
+      tx.write(put(1));
+      tx.write(ENDS['is refused'][0], refused);
+      tx.write(put(2));
+    },
+    async (tx) => {
+      await tx.q.executeQuery(put(1));
+      tx.write(ENDS['is refused'][0], refused);
+      await tx.q.executeQuery(put(2));
+    },
+  ];
+  for (const work of works) await expect(house.db.tx(work)).rejects.toThrow('there is none left');
+  expect(await left()).toEqual({ jars: 0, told: 0, keys: 0 });
+});
+
 test('a verb that throws leaves nothing, whether it has waited for what it asked or not', async () => {
   for (const options of [{}, { once: once('key-of-this') }]) {
     const works: ((tx: Tx) => Promise<void>)[] = [

@@ -209,8 +209,8 @@ async function begunToCommit<T>(
   if (kept) answers.push(hand(running, kept));
   // Nothing was asked and nothing written: there is nothing to commit.
   if (!running.first) return value;
-  // A commit must not overtake what waits for the first answer.
-  if (!running.isBegun) await inOrder([running.first, ...answers]);
+  // A commit must not overtake what waits for the first answer. What was refused is said in its own words.
+  if (!running.isBegun) await inOrder([...answers, running.first]);
   // Whatever comes from now on comes too late: it would be committed by itself.
   state.open = false;
   // In the same go: PostgreSQL answers the commit of a failed transaction with a rollback.
