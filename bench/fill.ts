@@ -11,6 +11,27 @@ const COLOURS = ['石墨黑', '雾霾蓝', '燕麦白', '苔藓绿'];
 const SIZES = ['小号', '中号', '大号'];
 const GROUPS = ['居家', '数码', '服饰', '食品', '户外', '厨房', '童趣', '办公'];
 
+/** What people would type: pieces of one to four characters of everything that a title, a brand or a category says. */
+export function wordsOf(count: number): string[] {
+  const texts = [
+    ...THINGS,
+    ...MANNERS,
+    ...BRANDS,
+    ...GROUPS,
+    ...MANNERS.flatMap((manner) => THINGS.map((thing) => manner + thing)),
+    ...BRANDS.flatMap((brand) => MANNERS.map((manner) => brand + manner)),
+  ];
+  const found = new Set<string>(texts.filter((text) => text.length <= 4));
+  for (const text of texts) {
+    for (let length = 1; length <= 4; length += 1) {
+      for (let from = 0; from + length <= text.length; from += 1) found.add(text.slice(from, from + length));
+    }
+  }
+  // Every so many-th, so that long and short ones, frequent and rare ones lie at every place of the list.
+  const all = [...found];
+  return Array.from({ length: count }, (_, i) => all[(i * 331) % all.length] ?? '');
+}
+
 /** One id per noun and number, in the shape of ours (UUIDv7), so that any part can name a product without asking. */
 export const idOf = (noun: keyof typeof NOUNS, index: number): string =>
   `01900000-${(index >>> 12).toString(16).padStart(4, '0')}-7${(index & 0xfff).toString(16).padStart(3, '0')}-8000-0000000000${NOUNS[noun]}`;

@@ -106,7 +106,7 @@ function tokenOf(shop: RunningShop, buyerId: string, familyId: string): string {
 }
 
 /** Every buyer of the bench is signed in once. */
-async function signedIn(ctx: Ctx): Promise<Map<string, string>> {
+export async function signedIn(ctx: Ctx): Promise<Map<string, string>> {
   await ctx.pool.query(`
     insert into buyer_tokens (id, family_id, buyer_id, token_hash, created_at, expires_at)
     select gen_random_uuid(), gen_random_uuid(), id, 'bench-' || id, now(), now() + interval '1 day' from buyers
@@ -118,7 +118,7 @@ async function signedIn(ctx: Ctx): Promise<Map<string, string>> {
 }
 
 /** wrk draws a buyer and a SKU for each request; keys never repeat. */
-function script(
+export function script(
   shop: RunningShop,
   families: ReadonlyMap<string, string>,
   skus: readonly { id: string; fen: number }[],
@@ -144,7 +144,7 @@ end`;
 }
 
 /** SKUs that are in stock: one product in a hundred is not. */
-function someSkus(products: number): { id: string; fen: number }[] {
+export function someSkus(products: number): { id: string; fen: number }[] {
   const numbers = Array.from({ length: SKUS }, (_, i) => 1 + ((i * 7919) % products)).filter((i) => i % 100 !== 0);
   return numbers.map((i) => ({ id: idOf('sku', i * 3), fen: 990 + ((i * 37) % 50000) }));
 }
