@@ -98,10 +98,11 @@ export function named(q: string): RawBuilder<unknown> {
 function byWords(q: string): RawBuilder<unknown> {
   const like = `%${q.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   if ([...q].length === 1) {
+    // `offset 0` keeps PostgreSQL from reading the lines of all orders at once for the newest few.
     return sql`
       select newest.id from (select id, address from orders order by created_at desc, id desc limit ${UNINDEXED_DEPTH}) newest
       where newest.address ->> 'name' ilike ${like}
-        or exists (select 1 from order_lines l where l.order_id = newest.id and l.title ilike ${like})`;
+        or exists (select 1 from order_lines l where l.order_id = newest.id and l.title ilike ${like} offset 0)`;
   }
   return sql`
     (select id from orders where bigrams(address ->> 'name') @> bigrams(${q}) and address ->> 'name' ilike ${like}
