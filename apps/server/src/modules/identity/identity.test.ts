@@ -8,7 +8,7 @@ import { createSim, type Sim } from '@jishi/wechat-sim';
 import { decodeJwt, SignJWT } from 'jose';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Id } from '@jishi/contract';
+import type { BuyerSort, Id } from '@jishi/contract';
 import { testDatabase, type TestDatabase } from '../../../test/database.ts';
 import { events } from '../../events.ts';
 import { testClock, type TestClock } from '../../platform/clock.ts';
@@ -376,6 +376,20 @@ describe('the phone number', () => {
     expect(await trailOf(buyer.id)).toEqual(['buyer.view_phone']);
     expect(await codeOf(identity.buyerForStaff(newId<'buyer'>()))).toBe('buyer.not_found');
   });
+});
+
+test('staff see buyers in the order they ask for; who has never come back stands last', async () => {
+  const first = (await signedIn()).buyer.id;
+  const second = (await signedIn()).buyer.id;
+  const found = async (sort?: BuyerSort) => {
+    const { items } = await identity.buyers({ page: 1, size: 500, sort });
+    return items.map((one) => one.id).filter((id) => id === first || id === second);
+  };
+  expect(await found('createdAt')).toEqual([first, second]);
+  expect(await found('-createdAt')).toEqual([second, first]);
+  expect(await found()).toEqual([second, first]);
+  await database.db.q.updateTable('buyers').set({ last_seen_at: null }).where('id', '=', first).execute();
+  for (const sort of ['lastSeenAt', '-lastSeenAt'] as const) expect(await found(sort)).toEqual([second, first]);
 });
 
 describe('the profile', () => {

@@ -152,6 +152,8 @@ test('the queue of open cases begins with the one that waits longest, and the sp
   const queue = await house.aftersale.staffList({ ...page, openOnly: false, state: 'requested' });
   const ids = queue.items.map((one) => one.id);
   expect(ids.indexOf(first.id)).toBeLessThan(ids.indexOf(second.id));
+  const turned = await house.aftersale.staffList({ ...page, openOnly: false, state: 'requested', sort: 'waited' });
+  expect(turned.items.map((one) => one.id)).toEqual(ids.toReversed());
   expect((await house.aftersale.openCounts()).states.requested).toBe(queue.total);
   const none = await house.aftersale.staffList({ ...page, openOnly: false, kind: 'system', state: 'requested' });
   expect(none.items).toEqual([]);

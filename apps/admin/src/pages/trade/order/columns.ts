@@ -26,7 +26,7 @@ export const columns: Column<OrderRow>[] = [
   { key: 'receiverPhone', label: '收件电话', width: 124, isHidden: true, text: (row) => row.receiverPhone },
   { key: 'buyer', label: '买家', width: 104, isCut: true, yields: 1, file: (row) => row.buyerName },
   { key: 'seller', label: '商家', width: 104, isCut: true, isHidden: true, text: (row) => row.sellerName },
-  { key: 'createdAt', label: '下单时间', width: 140, yields: 1, sort: 'createdAt', at: (row) => row.createdAt },
+  { key: 'createdAt', label: '下单时间', width: 140, yields: 2, sort: 'createdAt', at: (row) => row.createdAt },
   { key: 'paidAt', label: '付款时间', width: 140, isHidden: true, sort: 'paidAt', at: (row) => row.paidAt },
   { key: 'staffNote', label: '内部备注', width: 130, isCut: true, isHidden: true, text: (row) => row.staffNote || '—' },
 ];
