@@ -4,7 +4,9 @@
 //                         |  \--our failure--> (none): may be tried again
 //                         \--60 s without an end (the server was killed)--> taken over by the next request
 //
-// A command of one transaction goes a shorter way, in which no kill can come between the work and its answer:
+// That is the way of commands that ask WeChat between their transactions (paying, cancelling, closing) and of those
+// whose answer is put together upstairs (receiving); a repeated request may find them done. All others go a shorter
+// way, in which no kill can come between the work and its answer:
 //
 //   (none) --the command's own transaction: key, work, answer, one commit--> done
 import { createHash } from 'node:crypto';
@@ -122,6 +124,7 @@ export async function onceInTransaction(
   for (;;) {
     try {
       const result = await work(once);
+      crashPoint('idempotency.kept');
       assert(kept && kept.value === result, `${call.endpoint} answers something else than it has kept`);
       return { ...kept.answer, replayed: false };
     } catch (error) {

@@ -14,7 +14,7 @@ import { fail } from '../../platform/fail.ts';
 import type { StaffSession } from '../../platform/http.ts';
 import { lowerParts, type Actor, type OrderRow } from '../ordering/ordering.ts';
 import type { Asking } from '../staff/staff.ts';
-import { intentOf, openCase, withNewNumber } from './aftersale.request.ts';
+import { intentOf, openCase, withNewNumber, type Answering } from './aftersale.request.ts';
 import { goodsOf, planClaims, RETURNABLE, shippingDue, withClaims } from './aftersale.rules.ts';
 import { payBack } from './aftersale.settle.ts';
 import * as store from './aftersale.store.ts';
@@ -29,6 +29,8 @@ async function lockCase(room: Room, tx: Tx, id: Id<'aftersale'>) {
   return { order, one: await store.lock(tx, id) };
 }
 
+type By<T> = Answering<T> & { asking?: Asking | undefined };
+
 function checkVersion(one: store.CaseRow, version: number): void {
   if (one.version !== version) fail('aftersale.stale', { version: one.version });
 }
@@ -41,12 +43,12 @@ export async function shippingDueNow(room: Room, tx: Tx, order: OrderRow, one: s
 }
 
 /** Agrees, perhaps to less money or to the other kind. A refund starts at once, a return waits for the goods. */
-export async function approve(
+export async function approve<T>(
   room: Room,
   staff: StaffSession,
   input: In<typeof approveAftersale>,
-  asking?: Asking,
-): Promise<Id<'aftersale'>> {
+  by: By<T>,
+): Promise<T> {
   return room.db.tx(async (tx) => {
     const { order, one } = await lockCase(room, tx, input.aftersaleId);
     if (one.state !== 'requested') fail('aftersale.not_open', { state: one.state });
@@ -65,12 +67,12 @@ export async function approve(
     const agreed = await writeAgreement(room, tx, { one, lines, shippingFen, agreedFen, maxFen }, staff, input.note);
     const subject = { action: 'aftersale.approve', subjectKind: 'aftersale', subjectId: one.id, name: one.aftersaleNo };
     const before = { state: one.state, kind: one.kind, askedFen: one.askedFen };
-    await room.staff.audit(tx, staff, { ...subject, before, after: { kind, agreedFen, note: input.note } }, asking);
+    await room.staff.audit(tx, staff, { ...subject, before, after: { kind, agreedFen, note: input.note } }, by.asking);
     if (kind === 'return_refund') await awaitReturn(room, tx, agreed, staff);
     else await payBack(room, tx, order, agreed, { kind });
     await tx.emit('aftersale.decided', { aftersaleId: one.id });
-    return one.id;
-  });
+    return by.answer(tx, one.id);
+  }, by);
 }
 
 type Agreement = {
@@ -118,12 +120,12 @@ async function awaitReturn(room: Room, tx: Tx, one: store.CaseRow, staff: StaffS
   await store.note(tx, one.id, now, { title: '等待买家寄回商品', detail, actor: actorOf(staff) });
 }
 
-export async function reject(
+export async function reject<T>(
   room: Room,
   staff: StaffSession,
   input: In<typeof rejectAftersale>,
-  asking?: Asking,
-): Promise<Id<'aftersale'>> {
+  by: By<T>,
+): Promise<T> {
   return room.db.tx(async (tx) => {
     const { order, one } = await lockCase(room, tx, input.aftersaleId);
     if (one.state !== 'requested') fail('aftersale.not_open', { state: one.state });
@@ -141,19 +143,19 @@ export async function reject(
     await room.ordering.note(tx, order.id, told);
     const subject = { action: 'aftersale.reject', subjectKind: 'aftersale', subjectId: one.id, name: one.aftersaleNo };
     const after = { state: 'rejected', reason: input.reason };
-    await room.staff.audit(tx, staff, { ...subject, before: { state: one.state }, after }, asking);
+    await room.staff.audit(tx, staff, { ...subject, before: { state: one.state }, after }, by.asking);
     await tx.emit('aftersale.decided', { aftersaleId: one.id });
-    return one.id;
-  });
+    return by.answer(tx, one.id);
+  }, by);
 }
 
 /** The goods are here and graded: the whole ones go back on the shelf, the damaged ones are written off, and we pay. */
-export async function receiveReturn(
+export async function receiveReturn<T>(
   room: Room,
   staff: StaffSession,
   input: In<typeof receiveReturnDoor>,
-  asking?: Asking,
-): Promise<Id<'aftersale'>> {
+  by: By<T>,
+): Promise<T> {
   return room.db.tx(async (tx) => {
     const { order, one } = await lockCase(room, tx, input.aftersaleId);
     if (!RETURNABLE.includes(one.state)) fail('aftersale.not_open', { state: one.state });
@@ -174,7 +176,7 @@ export async function receiveReturn(
     await store.note(tx, one.id, room.clock.now(), { title: '商家收到退货', detail, actor: actorOf(staff) });
     const subject = { action: 'aftersale.receive', subjectKind: 'aftersale', subjectId: one.id, name: one.aftersaleNo };
     const after = { state: 'return_received', damaged: broken, note: input.note };
-    await room.staff.audit(tx, staff, { ...subject, before: { state: one.state }, after }, asking);
+    await room.staff.audit(tx, staff, { ...subject, before: { state: one.state }, after }, by.asking);
     const shelve = () =>
       room.inventory.restock(tx, {
         key: `return:${one.id}`,
@@ -183,24 +185,23 @@ export async function receiveReturn(
         actorName: staff.name,
       });
     await payBack(room, tx, order, back, { stock: shelve });
-    return one.id;
-  });
+    return by.answer(tx, one.id);
+  }, by);
 }
 
 /** Staff pay back without being asked; also for an order that is completed. */
-export async function refundOrder(
+export async function refundOrder<T>(
   room: Room,
   staff: StaffSession,
   input: In<typeof refundOrderDoor>,
-  asking?: Asking,
-  key?: string,
-): Promise<Id<'aftersale'>> {
+  by: By<T> & { key?: string | undefined },
+): Promise<T> {
   return withNewNumber(() =>
     room.db.tx(async (tx) => {
       const order = await room.ordering.lock(tx, input.orderId);
-      const madeBy = intentOf(staff.staffId, order.id, key);
+      const madeBy = intentOf(staff.staffId, order.id, by.key);
       const known = await store.madeBy(tx, madeBy);
-      if (known) return known;
+      if (known) return by.answer(tx, known);
       const isPaid = order.state !== 'unpaid' && order.state !== 'cancelled';
       if (!isPaid) fail('aftersale.kind_unavailable', { state: order.state });
       const lines = await room.ordering.lines(tx, [order.id]);
@@ -225,10 +226,10 @@ export async function refundOrder(
       const agreed = await store.change(tx, made, { agreed_fen: made.askedFen, decided_by: staff.name });
       const subject = { action: 'order.refund', subjectKind: 'order', subjectId: order.id, name: order.orderNo };
       const after = { aftersaleId: made.id, agreedFen: made.askedFen, reason: input.reason, lines: input.lines };
-      await room.staff.audit(tx, staff, { ...subject, before: { state: order.state }, after }, asking);
+      await room.staff.audit(tx, staff, { ...subject, before: { state: order.state }, after }, by.asking);
       await payBack(room, tx, order, agreed, {});
       await tx.emit('aftersale.decided', { aftersaleId: made.id });
-      return made.id;
-    }),
+      return by.answer(tx, made.id);
+    }, by),
   );
 }

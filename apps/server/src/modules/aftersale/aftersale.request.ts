@@ -8,7 +8,7 @@ import {
   type requestAftersale,
   type sendBack as sendBackDoor,
 } from '@jishi/contract';
-import { violates, type Tx } from '../../platform/db.ts';
+import { violates, type Once, type Tx } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
 import { newId, newOrderNo } from '../../platform/ids.ts';
@@ -28,14 +28,19 @@ import type { Room } from './aftersale.ts';
 const BUYER: Actor = { kind: 'buyer', name: '买家' };
 const NUMBER_TRIES_MAX = 3;
 
+/** How a command ends: its answer is read by its own transaction, so that one commit keeps both (`once`). */
+export type Answering<T> = { answer: (tx: Tx, id: Id<'aftersale'>) => Promise<T>; once?: Once | undefined };
+
 /** Opens a case. The order's lock makes two requests for the same piece one after the other, and the second is refused. */
-export async function request(
+export async function request<T>(
   room: Room,
   buyer: Buyer,
   input: In<typeof requestAftersale>,
-  key?: string,
-): Promise<Id<'aftersale'>> {
-  return withNewNumber(() => room.db.tx((tx) => requestOnce(room, tx, buyer, input, key)));
+  by: Answering<T> & { key?: string | undefined },
+): Promise<T> {
+  return withNewNumber(() =>
+    room.db.tx(async (tx) => by.answer(tx, await requestOnce(room, tx, buyer, input, by.key)), by),
+  );
 }
 
 /** Names one intent of one person about one order; null without a key. */
@@ -155,7 +160,7 @@ async function lockMine(room: Room, tx: Tx, buyer: Buyer, id: Id<'aftersale'>) {
 }
 
 /** Free as long as nobody has decided. */
-export async function edit(room: Room, buyer: Buyer, input: In<typeof editAftersale>): Promise<Id<'aftersale'>> {
+export async function edit<T>(room: Room, buyer: Buyer, input: In<typeof editAftersale>, by: Answering<T>): Promise<T> {
   return room.db.tx(async (tx) => {
     const { one } = await lockMine(room, tx, buyer, input.aftersaleId);
     if (one.state !== 'requested') fail('aftersale.not_open', { state: one.state });
@@ -166,11 +171,11 @@ export async function edit(room: Room, buyer: Buyer, input: In<typeof editAfters
       evidence_file_ids: [...input.evidenceFileIds],
     });
     await store.note(tx, one.id, room.clock.now(), { title: '买家修改申请', detail: input.reason, actor: BUYER });
-    return one.id;
-  });
+    return by.answer(tx, one.id);
+  }, by);
 }
 
-export async function withdraw(room: Room, buyer: Buyer, id: Id<'aftersale'>): Promise<Id<'aftersale'>> {
+export async function withdraw<T>(room: Room, buyer: Buyer, id: Id<'aftersale'>, by: Answering<T>): Promise<T> {
   return room.db.tx(async (tx) => {
     const { order, one } = await lockMine(room, tx, buyer, id);
     if (!WITHDRAWABLE.includes(one.state)) fail('aftersale.not_open', { state: one.state });
@@ -179,12 +184,17 @@ export async function withdraw(room: Room, buyer: Buyer, id: Id<'aftersale'>): P
     await store.note(tx, one.id, room.clock.now(), { title: '买家撤销申请', actor: BUYER });
     const told = { kind: 'aftersale', title: '买家撤销售后', detail: `售后单 ${one.aftersaleNo}`, actor: BUYER };
     await room.ordering.note(tx, order.id, told);
-    return one.id;
-  });
+    return by.answer(tx, one.id);
+  }, by);
 }
 
 /** The number may be corrected until the shop has the goods. */
-export async function sendBack(room: Room, buyer: Buyer, input: In<typeof sendBackDoor>): Promise<Id<'aftersale'>> {
+export async function sendBack<T>(
+  room: Room,
+  buyer: Buyer,
+  input: In<typeof sendBackDoor>,
+  by: Answering<T>,
+): Promise<T> {
   return room.db.tx(async (tx) => {
     const { one } = await lockMine(room, tx, buyer, input.aftersaleId);
     if (!RETURNABLE.includes(one.state)) fail('aftersale.not_open', { state: one.state });
@@ -196,6 +206,6 @@ export async function sendBack(room: Room, buyer: Buyer, input: In<typeof sendBa
     const title = isFirst ? '买家寄回商品' : '买家更正退货单号';
     const detail = `${CARRIERS[input.carrier]} ${parcel.return_tracking_no}`;
     await store.note(tx, one.id, room.clock.now(), { title, detail, actor: BUYER });
-    return one.id;
-  });
+    return by.answer(tx, one.id);
+  }, by);
 }

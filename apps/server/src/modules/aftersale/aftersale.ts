@@ -18,7 +18,7 @@ import type {
 } from '@jishi/contract';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
-import type { Db, Reader } from '../../platform/db.ts';
+import type { Db, Once, Reader, Tx } from '../../platform/db.ts';
 import type { Buyer, StaffSession } from '../../platform/http.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Files } from '../files/files.ts';
@@ -42,10 +42,10 @@ export type Aftersale = {
   refundable(buyer: Buyer, orderId: Id<'order'>): Promise<views.RefundableView>;
   preview(buyer: Buyer, input: In<typeof previewAftersale>): Promise<Out<typeof previewAftersale>>;
   /** The same key asks for the same case, however often it comes. */
-  request(buyer: Buyer, input: In<typeof requestAftersale>, key?: string): Promise<views.CaseView>;
+  request(buyer: Buyer, input: In<typeof requestAftersale>, key?: string, once?: Once): Promise<views.CaseView>;
   edit(buyer: Buyer, input: In<typeof editAftersale>): Promise<views.CaseView>;
-  withdraw(buyer: Buyer, id: Id<'aftersale'>): Promise<views.CaseView>;
-  sendBack(buyer: Buyer, input: In<typeof sendBack>): Promise<views.CaseView>;
+  withdraw(buyer: Buyer, id: Id<'aftersale'>, once?: Once): Promise<views.CaseView>;
+  sendBack(buyer: Buyer, input: In<typeof sendBack>, once?: Once): Promise<views.CaseView>;
   list(buyer: Buyer, input: In<typeof listAftersales>): Promise<Out<typeof listAftersales>>;
   view(buyer: Buyer, id: Id<'aftersale'>): Promise<views.CaseView>;
 
@@ -54,15 +54,31 @@ export type Aftersale = {
   /** How a sum would fall on the lines and the shipping fee. */
   approvalOf(input: In<typeof adminPreviewApproval>): Promise<Out<typeof adminPreviewApproval>>;
   staffView(id: Id<'aftersale'>): Promise<views.StaffCaseView>;
-  approve(staff: StaffSession, input: In<typeof approveAftersale>, asking?: Asking): Promise<views.StaffCaseView>;
-  reject(staff: StaffSession, input: In<typeof rejectAftersale>, asking?: Asking): Promise<views.StaffCaseView>;
-  receiveReturn(staff: StaffSession, input: In<typeof receiveReturn>, asking?: Asking): Promise<views.StaffCaseView>;
+  approve(
+    staff: StaffSession,
+    input: In<typeof approveAftersale>,
+    asking?: Asking,
+    once?: Once,
+  ): Promise<views.StaffCaseView>;
+  reject(
+    staff: StaffSession,
+    input: In<typeof rejectAftersale>,
+    asking?: Asking,
+    once?: Once,
+  ): Promise<views.StaffCaseView>;
+  receiveReturn(
+    staff: StaffSession,
+    input: In<typeof receiveReturn>,
+    asking?: Asking,
+    once?: Once,
+  ): Promise<views.StaffCaseView>;
   /** Out of stock, goodwill: a case that is agreed as it is opened. */
   refundOrder(
     staff: StaffSession,
     input: In<typeof refundOrder>,
     asking?: Asking,
     key?: string,
+    once?: Once,
   ): Promise<views.StaffCaseView>;
 
   /** Command: WeChat has paid a refund back. Safe to repeat. */
@@ -106,26 +122,34 @@ export type Room = AftersaleDeps & {
 
 export function createAftersale(deps: AftersaleDeps): Aftersale {
   const room: Room = { ...deps, keys: defineKeys(deps.settings) };
-  const staffView = (id: Id<'aftersale'>) => views.staffView(room, id);
+  const toBuyer = (buyer: Buyer, once?: Once) => ({
+    answer: (tx: Tx, id: Id<'aftersale'>) => views.buyerView(room, tx, buyer, id),
+    once,
+  });
+  const toStaff = (asking?: Asking, once?: Once) => ({
+    answer: (tx: Tx, id: Id<'aftersale'>) => views.staffView(room, tx, id),
+    asking,
+    once,
+  });
   return {
     refundable: (buyer, orderId) => views.refundable(room, buyer, orderId),
     preview: (buyer, input) => views.preview(room, buyer, input),
-    request: async (buyer, input, key) => views.buyerView(room, buyer, await request.request(room, buyer, input, key)),
-    edit: async (buyer, input) => views.buyerView(room, buyer, await request.edit(room, buyer, input)),
-    withdraw: async (buyer, id) => views.buyerView(room, buyer, await request.withdraw(room, buyer, id)),
-    sendBack: async (buyer, input) => views.buyerView(room, buyer, await request.sendBack(room, buyer, input)),
+    request: (buyer, input, key, once) => request.request(room, buyer, input, { ...toBuyer(buyer, once), key }),
+    edit: (buyer, input) => request.edit(room, buyer, input, toBuyer(buyer)),
+    withdraw: (buyer, id, once) => request.withdraw(room, buyer, id, toBuyer(buyer, once)),
+    sendBack: (buyer, input, once) => request.sendBack(room, buyer, input, toBuyer(buyer, once)),
     list: (buyer, input) => views.list(room, buyer, input),
-    view: (buyer, id) => views.buyerView(room, buyer, id),
+    view: (buyer, id) => views.buyerView(room, room.db, buyer, id),
 
     staffList: (input) => views.staffList(room, input),
     openCounts: async () => ({ states: await store.openCounts(room.db) }),
     approvalOf: (input) => views.approvalOf(room, input),
-    staffView,
-    approve: async (staff, input, asking) => staffView(await decide.approve(room, staff, input, asking)),
-    reject: async (staff, input, asking) => staffView(await decide.reject(room, staff, input, asking)),
-    receiveReturn: async (staff, input, asking) => staffView(await decide.receiveReturn(room, staff, input, asking)),
-    refundOrder: async (staff, input, asking, key) =>
-      staffView(await decide.refundOrder(room, staff, input, asking, key)),
+    staffView: (id) => views.staffView(room, room.db, id),
+    approve: (staff, input, asking, once) => decide.approve(room, staff, input, toStaff(asking, once)),
+    reject: (staff, input, asking, once) => decide.reject(room, staff, input, toStaff(asking, once)),
+    receiveReturn: (staff, input, asking, once) => decide.receiveReturn(room, staff, input, toStaff(asking, once)),
+    refundOrder: (staff, input, asking, key, once) =>
+      decide.refundOrder(room, staff, input, { ...toStaff(asking, once), key }),
 
     markRefunded: (refundId) => settle.markRefunded(room, refundId),
     expireReturns: () => settle.expireReturns(room),

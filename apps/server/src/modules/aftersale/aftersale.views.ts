@@ -170,11 +170,11 @@ function mostOf(one: store.CaseRow, all: Gathered, open: Awaited<ReturnType<type
   return goodsOf(all.lines.get(one.id) ?? []) + shipping;
 }
 
-export async function buyerView(room: Room, buyer: Buyer, id: Id<'aftersale'>): Promise<CaseView> {
-  const one = await store.find(room.db, id);
+export async function buyerView(room: Room, reader: Reader, buyer: Buyer, id: Id<'aftersale'>): Promise<CaseView> {
+  const one = await store.find(reader, id);
   // Another person's case is not there.
   if (one?.buyerId !== buyer.id) fail('aftersale.not_found');
-  return viewOf(one, await gather(room, room.db, [one]));
+  return viewOf(one, await gather(room, reader, [one]));
 }
 
 export async function list(
@@ -191,9 +191,9 @@ export async function list(
   return { items: shown.map((one) => viewOf(one, all)), nextCursor };
 }
 
-export async function staffView(room: Room, id: Id<'aftersale'>): Promise<StaffCaseView> {
-  const one = (await store.find(room.db, id)) ?? fail('aftersale.not_found');
-  const [view] = await staffViews(room, room.db, [one]);
+export async function staffView(room: Room, reader: Reader, id: Id<'aftersale'>): Promise<StaffCaseView> {
+  const one = (await store.find(reader, id)) ?? fail('aftersale.not_found');
+  const [view] = await staffViews(room, reader, [one]);
   assert(view, `case ${id} has no view`);
   return view;
 }

@@ -2,7 +2,7 @@
 import { CARRIERS, type correctParcel, type Id, type In, type Out, type Parcel, type shipOrder } from '@jishi/contract';
 import type { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
-import type { Db, Reader } from '../../platform/db.ts';
+import type { Db, Once, Reader, Tx } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { StaffSession } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
@@ -17,7 +17,7 @@ export type ParcelView = z.input<typeof Parcel>;
 
 export type Fulfilment = {
   /** Command: one parcel leaves; without lines, everything that is left. */
-  ship(staff: StaffSession, input: In<typeof shipOrder>, asking?: Asking): Promise<Out<typeof shipOrder>>;
+  ship(staff: StaffSession, input: In<typeof shipOrder>, asking?: Asking, once?: Once): Promise<Out<typeof shipOrder>>;
   /** Command: the number was typed wrong. */
   correct(staff: StaffSession, input: In<typeof correctParcel>, asking?: Asking): Promise<ParcelView>;
   /** Every asked order is in the answer. Three questions, however many orders. */
@@ -38,7 +38,7 @@ export type FulfilmentDeps = {
 
 export function createFulfilment(deps: FulfilmentDeps): Fulfilment {
   return {
-    ship: (staff, input, asking) => ship(deps, staff, input, asking),
+    ship: (staff, input, asking, once) => ship(deps, staff, input, asking, once),
     correct: (staff, input, asking) => correct(deps, staff, input, asking),
     parcelsOf: (reader, orderIds) => parcelsOf(deps, reader, orderIds),
     ordersByTracking: store.ordersByTracking,
@@ -54,11 +54,12 @@ async function ship(
   staff: StaffSession,
   input: In<typeof shipOrder>,
   asking?: Asking,
+  once?: Once,
 ): Promise<Out<typeof shipOrder>> {
   const { db, ordering, inventory } = deps;
   const parcelId = newId<'parcel'>();
   const trackingNo = input.trackingNo.toUpperCase();
-  const done = await db.tx(async (tx) => {
+  const work = async (tx: Tx) => {
     const order = await ordering.lock(tx, input.orderId);
     if (order.state !== 'paid' && order.state !== 'partly_shipped') {
       fail('order.not_shippable', { state: order.state });
@@ -87,9 +88,9 @@ async function ship(
     const after = { state, parcelId, carrier: input.carrier, trackingNo, lines: contents };
     await deps.staff.audit(tx, staff, { ...subject, before: { state: order.state }, after }, asking);
     await tx.emit('order.shipped', { orderId: order.id, parcelId });
-    return { orderId: order.id, state };
-  });
-  return { parcel: await viewOf(deps, done.orderId, parcelId), orderState: done.state };
+    return { parcel: await viewOf(deps, tx, order.id, parcelId), orderState: state };
+  };
+  return db.tx(work, { once });
 }
 
 async function correct(
@@ -114,11 +115,16 @@ async function correct(
     await deps.staff.audit(tx, staff, { ...subject, before: was, after: { parcelId: before.id, ...to } }, asking);
     return order.id;
   });
-  return viewOf(deps, orderId, input.parcelId);
+  return viewOf(deps, deps.db, orderId, input.parcelId);
 }
 
-async function viewOf(deps: FulfilmentDeps, orderId: Id<'order'>, parcelId: string): Promise<ParcelView> {
-  const parcels = (await parcelsOf(deps, deps.db, [orderId])).get(orderId);
+async function viewOf(
+  deps: FulfilmentDeps,
+  reader: Reader,
+  orderId: Id<'order'>,
+  parcelId: string,
+): Promise<ParcelView> {
+  const parcels = (await parcelsOf(deps, reader, [orderId])).get(orderId);
   const parcel = parcels?.find((one) => one.id === parcelId);
   assert(parcel, `parcel ${parcelId} is gone`);
   return parcel;

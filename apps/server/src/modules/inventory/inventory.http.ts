@@ -4,8 +4,8 @@ import type { Door } from '../../platform/http.ts';
 import type { Inventory } from './inventory.ts';
 
 export function bindInventory(door: Door, inventory: Inventory): void {
-  door.handle(adjustStock, ({ staff, request, idempotencyKey }, input) =>
-    inventory.adjust(staff, input, request, idempotencyKey),
+  door.handleOnce(adjustStock, ({ staff, request, idempotencyKey, once }, input) =>
+    inventory.adjust(staff, input, request, idempotencyKey, once),
   );
   door.handle(listStockMovements, (_, input) => inventory.movements(input));
 }

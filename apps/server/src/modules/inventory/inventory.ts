@@ -5,7 +5,7 @@
 import type { In, LocationId, Out, StockLevel, adjustStock, listStockMovements } from '@jishi/contract';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
-import type { Db, Reader, Tx } from '../../platform/db.ts';
+import type { Db, Once, Reader, Tx } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { StaffSession } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
@@ -62,6 +62,7 @@ export type Inventory = {
     input: In<typeof adjustStock>,
     asking?: Asking,
     key?: string,
+    once?: Once,
   ): Promise<z.input<typeof StockLevel>>;
   movements(input: In<typeof listStockMovements>): Promise<Out<typeof listStockMovements>>;
   /** Balances that disagree with their journal or their holds; empty in a healthy house. */
@@ -138,7 +139,7 @@ export function createInventory(deps: InventoryDeps): Inventory {
     consume: (tx, effect) => consume(clock, tx, effect),
     restock: (tx, effect) => restock(clock, tx, effect),
     lowLevel: (reader) => deps.settings.read(reader, lowLevel),
-    adjust: (staff, input, asking, key) => adjust(deps, warehouseOf, staff, input, { asking, key }),
+    adjust: (staff, input, asking, key, once) => adjust(deps, warehouseOf, staff, input, { asking, key, once }),
     movements: (input) => movements(deps, input),
     check: store.drifts,
   };
@@ -173,9 +174,9 @@ async function adjust(
   warehouseOf: (reader: Reader) => Promise<string>,
   who: StaffSession,
   input: In<typeof adjustStock>,
-  { asking, key }: { asking: Asking | undefined; key: string | undefined },
+  { asking, key, once }: { asking: Asking | undefined; key: string | undefined; once: Once | undefined },
 ): Promise<z.input<typeof StockLevel>> {
-  return db.tx(async (tx) => {
+  const work = async (tx: Tx) => {
     const sku = (await catalog.skusForSale(tx, [input.skuId])).get(input.skuId);
     if (!sku) fail('sku.not_found');
     const locationId = input.locationId ?? (await warehouseOf(tx));
@@ -211,7 +212,8 @@ async function adjust(
     await staff.audit(tx, who, note, asking);
     const { reserved } = before;
     return { ...place, onHand, reserved, available: onHand - reserved };
-  });
+  };
+  return db.tx(work, { once });
 }
 
 async function movements(

@@ -8,5 +8,7 @@ export function bindPayment(door: Door, payment: Payment, db: Db): void {
   door.handle(hearPayNotice, ({ raw, request }) => payment.hear('pay', raw, request.ip));
   door.handle(hearRefundNotice, ({ raw, request }) => payment.hear('refund', raw, request.ip));
   door.handle(adminListPaymentCases, (_, input) => payment.cases(db, input));
-  door.handle(adminResolvePaymentCase, ({ staff, request }, input) => payment.resolveCase(staff, input, request));
+  door.handleOnce(adminResolvePaymentCase, ({ staff, request, once }, input) =>
+    payment.resolveCase(staff, input, request, once),
+  );
 }

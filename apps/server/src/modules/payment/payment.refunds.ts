@@ -1,7 +1,7 @@
 // Sending money home: written down first, sent with one number until WeChat has decided.
 import { PAYMENT_CASE_KIND_NAMES, type adminResolvePaymentCase, type Id, type In } from '@jishi/contract';
 import { crashPoint } from '../../platform/crash.ts';
-import type { Reader, Tx } from '../../platform/db.ts';
+import type { Once, Reader, Tx } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { StaffSession } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
@@ -38,8 +38,8 @@ export function createRefunding(deps: PaymentDeps, settling: Settling) {
         deps.log.error({ err: error, refundId: id }, 'a refund could not be brought forward'),
       );
     },
-    resolveCase: async (staff: StaffSession, input: In<typeof adminResolvePaymentCase>, asking?: Asking) =>
-      caseView(await deps.db.tx((tx) => resolve(deps, settling, tx, { staff, input, asking }))),
+    resolveCase: (staff: StaffSession, input: In<typeof adminResolvePaymentCase>, asking?: Asking, once?: Once) =>
+      deps.db.tx(async (tx) => caseView(await resolve(deps, settling, tx, { staff, input, asking })), { once }),
   };
 }
 

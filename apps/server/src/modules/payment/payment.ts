@@ -2,7 +2,7 @@
 import type { Id, In, PayParamsView, adminListPaymentCases, adminResolvePaymentCase } from '@jishi/contract';
 import type { PayClient } from '@jishi/wechat';
 import type { Clock } from '../../platform/clock.ts';
-import type { Db, Reader, Tx } from '../../platform/db.ts';
+import type { Db, Once, Reader, Tx } from '../../platform/db.ts';
 import type { Buyer, RawAnswer, RawCall, StaffSession } from '../../platform/http.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Metrics } from '../../platform/metrics.ts';
@@ -108,7 +108,12 @@ export type Payment = {
   payablesByNumber(reader: Reader, no: string): Promise<string[]>;
   cases(reader: Reader, filter: In<typeof adminListPaymentCases>): Promise<{ items: CaseView[]; total: number }>;
   countOpenCases(reader: Reader): Promise<number>;
-  resolveCase(staff: StaffSession, input: In<typeof adminResolvePaymentCase>, asking?: Asking): Promise<CaseView>;
+  resolveCase(
+    staff: StaffSession,
+    input: In<typeof adminResolvePaymentCase>,
+    asking?: Asking,
+    once?: Once,
+  ): Promise<CaseView>;
   /** Job: brings one refund forward by one step at WeChat. */
   sendRefund(refundId: string): Promise<void>;
   /** Schedules: each takes a bounded batch and survives single failures. */
