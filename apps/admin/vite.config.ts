@@ -2,10 +2,14 @@
 import vue from '@vitejs/plugin-vue';
 import { defineConfig } from 'vite';
 
+// The house that `npm run dev` has started, on whichever port.
+const server = `http://localhost:${process.env['PORT'] ?? 8080}`;
+
 export default defineConfig({
   base: '/admin/',
   plugins: [vue()],
-  server: { port: 5180, proxy: { '/api': 'http://localhost:8080', '/files': 'http://localhost:8080' } },
+  // Another port would not be the one that is announced.
+  server: { port: 5180, strictPort: true, proxy: { '/api': server, '/files': server } },
   build: {
     target: 'es2022',
     // Element Plus and ECharts are large and change rarely: their own files stay in people's caches over our releases.

@@ -521,6 +521,7 @@ export interface SettingVersions {
 
 export interface ShelfStockFigures {
   available: Int8 | null;
+  product_id: string | null;
   sku_id: string | null;
 }
 

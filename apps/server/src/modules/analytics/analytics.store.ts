@@ -1,6 +1,7 @@
 // Questions to the views that other rooms publish. Nothing here writes, and every question is bounded by a span of days.
 import { sql } from 'kysely';
 import type { Reader } from '../../platform/db.ts';
+import { assert } from '../../platform/fail.ts';
 
 export type DayRow = { day: string; orders: number; paidOrders: number; gmvFen: number };
 
@@ -62,6 +63,7 @@ export async function spans(reader: Reader, asked: readonly Span[]): Promise<Spa
 
 export type WaitingRow = {
   toShip: number;
+  partlyShipped: number;
   aftersales: number;
   returnsToReceive: number;
   paymentCases: number;
@@ -72,13 +74,16 @@ export type WaitingRow = {
 export async function waiting(reader: Reader, lowLevel: number): Promise<WaitingRow> {
   const { rows } = await sql<WaitingRow>`
     select
-      (select count(*)::int from order_figures where state in ('paid', 'partly_shipped')) as "toShip",
+      (select count(*)::int from order_figures where state = 'paid') as "toShip",
+      (select count(*)::int from order_figures where state = 'partly_shipped') as "partlyShipped",
       (select count(*)::int from aftersale_figures where state = 'requested') as aftersales,
       (select count(*)::int from aftersale_figures where state = 'returning') as "returnsToReceive",
       (select count(*)::int from payment_case_figures where state = 'open') as "paymentCases",
-      (select count(*)::int from shelf_stock_figures where available <= ${lowLevel}) as "lowStock"
+      (select count(distinct product_id)::int from shelf_stock_figures where available <= ${lowLevel}) as "lowStock"
   `.execute(reader.q);
-  return rows[0] ?? { toShip: 0, aftersales: 0, returnsToReceive: 0, paymentCases: 0, lowStock: 0 };
+  const [row] = rows;
+  assert(row, 'a select without from answers one row');
+  return row;
 }
 
 export type ProductRow = { productId: string; title: string; quantity: number; amountFen: number };

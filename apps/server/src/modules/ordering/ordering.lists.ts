@@ -153,14 +153,9 @@ export async function staffPage(
   if (offset >= ROWS_MAX) return [];
   const order = SORTS[page.sort ?? '-createdAt'];
   const limit = Math.min(page.size, ROWS_MAX - offset);
-  const { rows } = await sql<{ ids: string[] }>`
-    select array(select o.id from orders o where ${filtered(filter)} order by ${order} limit ${limit} offset ${offset}) as ids
-  `.execute(reader.q);
-  const ids = rows[0]?.ids ?? [];
-  const found = await columns(reader)
-    .where('o.id', '=', sql<string>`any(${ids}::uuid[])`)
-    .orderBy(order)
-    .execute();
+  const ids = sql<string>`any(array(
+    select o.id from orders o where ${filtered(filter)} order by ${order} limit ${limit} offset ${offset}))`;
+  const found = await columns(reader).where('o.id', '=', ids).orderBy(order).execute();
   return found.map(toOrder);
 }
 
