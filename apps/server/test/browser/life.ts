@@ -15,6 +15,7 @@ export type Life = {
   case: string;
   awaiting: string;
   address: string;
+  payment: string;
 };
 
 /** Everything through real verbs. */
@@ -42,6 +43,8 @@ export async function liveAWhile(house: House, stall: Stall, buyer: BuyerSession
   await given.cartLine(buyer, stall.lamp);
   await takeDown(house, stall.lamp.productId);
   await house.settle();
+  const { call } = await house.admin();
+  const [payment] = (await call({ state: 'paid' })).items;
   return {
     buyer,
     checkout: unpaid.id,
@@ -52,6 +55,7 @@ export async function liveAWhile(house: House, stall: Stall, buyer: BuyerSession
     case: one.id,
     awaiting: other.id,
     address: address.id,
+    payment: paid.paymentId ?? '',
   };
 }
 

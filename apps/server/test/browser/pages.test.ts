@@ -160,6 +160,7 @@ describe('every page', () => {
       orderId: life.received,
       aftersaleId: life.case,
       buyerId: life.buyer.id,
+      paymentId: life.payment,
     };
     const desk = await openScreen(browser, 'desk', {
       folder: 'pages',
@@ -173,7 +174,10 @@ describe('every page', () => {
     });
     await signInAsStaff(desk, home);
     for (const path of adminPages()) {
-      const address = path.replaceAll(/:(\w+)/g, (_all, name: string) => ids[name] ?? 'new');
+      const address = path.replaceAll(
+        /:(\w+)/g,
+        (_all, name: string) => ids[name] ?? expect.fail(`no ${name} for ${path}`),
+      );
       await desk.page.goto(`${home.url}/admin${address}`);
       await desk.part('main').first().waitFor();
       await desk.look(path.slice(1).replaceAll('/:', '-').replaceAll('/', '-'));
