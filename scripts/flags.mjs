@@ -2,8 +2,8 @@
 
 /**
  * Left alone, V8 takes what a large machine offers: 128 MB for new objects, of which a request needs a few KB, and an old
- * space that is cleaned only when hundreds of MB have gathered. With these bounds the server stays under 250 MB at load
- * and is as fast; bench/README.md has the figures. What is live is 45 MB, so the bound is far from any honest use.
+ * space that is cleaned only when hundreds of MB have gathered. With these bounds the server needs half as much at load
+ * and is as fast; bench/README.md has the figures. What is live is 45 to 80 MB, so the bound is far from any honest use.
  * @type {readonly string[]}
  */
-export const serverFlags = ['--max-semi-space-size=8', '--max-old-space-size=384'];
+export const serverFlags = ['--max-semi-space-size=8', '--max-old-space-size=256'];

@@ -84,7 +84,7 @@ type Bounds = { entriesMax: number; bytesMax: number };
 export type FreshSettings = Partial<Bounds> & { clock: Clock };
 
 export function createFresh(settings: FreshSettings): Fresh {
-  const { clock, entriesMax = 5000, bytesMax = 16 * 1_048_576 } = settings;
+  const { clock, entriesMax = 5000, bytesMax = 8 * 1_048_576 } = settings;
   const shelf = createShelf({ entriesMax, bytesMax });
   // Readings and changes are numbered: two of the same millisecond are still one after the other.
   let turn = 0;
