@@ -116,9 +116,13 @@ test('a page of orders takes as many questions for two orders as for twenty', as
     await house.ordering.list(shopper, { tab: 'all', limit: size });
     return house.queries() - before;
   };
+  // Pictures are asked for once and settings once a second: the second may begin in between, but not twice.
+  const least = async (size: number) => {
+    await count(size);
+    return Math.min(await count(size), await count(size));
+  };
   for (let n = 0; n < 20; n += 1) await house.shop.place(shopper, [{ skuId, quantity: 1 }]);
-  const few = await count(2);
+  const few = await least(2);
   expect(few).toBeGreaterThan(4);
-  // Pictures that were shown before are not asked for again.
-  expect(await count(20)).toBeLessThanOrEqual(few);
+  expect(await least(20)).toBe(few);
 });
