@@ -2,6 +2,7 @@
 import type {
   approveAftersale,
   editAftersale,
+  Endpoint,
   Id,
   In,
   listAftersales,
@@ -38,6 +39,14 @@ import * as views from './aftersale.views.ts';
 
 export type { CaseView, RefundableView, StaffCaseView } from './aftersale.views.ts';
 
+/** Command of staff on a case that is open. */
+type Decision<E extends Endpoint> = (
+  staff: StaffSession,
+  input: In<E>,
+  asking?: Asking,
+  once?: Once,
+) => Promise<views.StaffCaseView>;
+
 export type Aftersale = {
   refundable(buyer: Buyer, orderId: Id<'order'>): Promise<views.RefundableView>;
   preview(buyer: Buyer, input: In<typeof previewAftersale>): Promise<Out<typeof previewAftersale>>;
@@ -54,24 +63,9 @@ export type Aftersale = {
   /** How a sum would fall on the lines and the shipping fee. */
   approvalOf(input: In<typeof adminPreviewApproval>): Promise<Out<typeof adminPreviewApproval>>;
   staffView(id: Id<'aftersale'>): Promise<views.StaffCaseView>;
-  approve(
-    staff: StaffSession,
-    input: In<typeof approveAftersale>,
-    asking?: Asking,
-    once?: Once,
-  ): Promise<views.StaffCaseView>;
-  reject(
-    staff: StaffSession,
-    input: In<typeof rejectAftersale>,
-    asking?: Asking,
-    once?: Once,
-  ): Promise<views.StaffCaseView>;
-  receiveReturn(
-    staff: StaffSession,
-    input: In<typeof receiveReturn>,
-    asking?: Asking,
-    once?: Once,
-  ): Promise<views.StaffCaseView>;
+  approve: Decision<typeof approveAftersale>;
+  reject: Decision<typeof rejectAftersale>;
+  receiveReturn: Decision<typeof receiveReturn>;
   /** Out of stock, goodwill: a case that is agreed as it is opened. */
   refundOrder(
     staff: StaffSession,

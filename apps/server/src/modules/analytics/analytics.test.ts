@@ -68,6 +68,18 @@ test('what is sold, asked back and refunded shows on its day; midnight in Shangh
   expect(seen.topProducts).toEqual([expect.objectContaining({ title: '竹编提篮', quantity: 2, amountFen: 10_000 })]);
 });
 
+test('a product that runs low in two specs waits once, as the list it leads to counts it', async () => {
+  const before = (await analytics.dashboard()).waiting.lowStock;
+  const specs = [{ name: '颜色', values: ['月白', '黛青'] }];
+  const sku = { priceFen: 1000, marketPriceFen: null };
+  const skus = [
+    { ...sku, specValues: ['月白'] },
+    { ...sku, specValues: ['黛青'] },
+  ];
+  await house.given.product({ specs, skus, stock: 1 });
+  expect((await analytics.dashboard()).waiting.lowStock).toBe(before + 1);
+});
+
 test('every moment lies in its day, and days follow each other', () => {
   fc.assert(
     fc.property(fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }), (at) => {
