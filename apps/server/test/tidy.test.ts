@@ -12,9 +12,9 @@ const FUNCTION_LINES_MAX = 70;
 /** house.md 2. A module may import modules of lower floors, and its named neighbours. */
 const FLOORS: readonly (readonly string[])[] = [
   ['staff', 'settings', 'files', 'identity', 'messaging', 'ledger', 'system'],
-  ['catalog', 'inventory', 'pricing', 'payment', 'wallet'],
+  ['catalog', 'inventory', 'pricing', 'payment', 'points', 'wallet'],
   ['cart', 'ordering'],
-  ['fulfilment', 'aftersale'],
+  ['fulfilment', 'aftersale', 'reconcile'],
   ['distribution', 'marketplace', 'buyback'],
   ['groupbuy', 'storefront', 'support', 'analytics'],
 ];
@@ -27,7 +27,9 @@ const NEIGHBOURS: Readonly<Record<string, readonly string[]>> = {
   system: ['staff'],
   inventory: ['catalog'],
   pricing: ['catalog', 'inventory'],
+  points: ['payment'],
   wallet: ['payment'],
+  reconcile: ['fulfilment', 'aftersale'],
   ordering: ['cart'],
   aftersale: ['fulfilment'],
 };
