@@ -54,9 +54,18 @@ const LAWS: Readonly<Record<string, string>> = {
     select o.id, o.state, -a.balance as deferred from orders o
     join ledger_accounts a on a.type = 'order_deferred' and a.owner_id = o.id
     join payments p on p.id = (select payment_id from checkouts c where c.id = o.checkout_id)
-    where -a.balance <> case when p.state = 'paid' and o.state not in ('completed', 'refunded') then o.total_fen - (
-      select coalesce(sum(r.amount_fen), 0) from refunds r, jsonb_array_elements(r.sources) s
+    where -a.balance <> case when p.state = 'paid' and o.state not in ('completed', 'refunded') then (
+      select sum((part ->> 'amountFen')::bigint + coalesce((part ->> 'subsidyFen')::bigint, 0))
+      from jsonb_array_elements(p.parts) part where (part -> 'account' ->> 'ownerId')::uuid = o.id) - (
+      select coalesce(sum((s ->> 'amountFen')::bigint + coalesce((s ->> 'subsidyFen')::bigint, 0)), 0)
+      from refunds r, jsonb_array_elements(r.sources) s
       where r.state = 'succeeded' and (s ->> 'ownerId')::uuid = o.id and s ->> 'type' = 'order_deferred') else 0 end`,
+  'money: the parts of a payment are what is owed': `
+    select p.id from payments p
+    where p.amount_fen <> (select coalesce(sum((part ->> 'amountFen')::bigint), 0) from jsonb_array_elements(p.parts) part)`,
+  'money: the sources of a refund are what goes home': `
+    select r.id from refunds r
+    where r.amount_fen <> (select coalesce(sum((s ->> 'amountFen')::bigint), 0) from jsonb_array_elements(r.sources) s)`,
   'orders: one fate per paid attempt': `
     select a.id from payment_attempts a where a.state in ('succeeded', 'disputed') and not a.is_accepted
       and not exists (select 1 from refunds r where r.attempt_id = a.id and r.state <> 'closed')

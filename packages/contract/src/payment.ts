@@ -5,6 +5,9 @@ import { Instant, line, page, pageQuery } from './fields.ts';
 import { CheckoutId, OrderId, PaymentId, RefundId } from './ids.ts';
 import { FenField } from './money.ts';
 
+/** What can be paid for. */
+export const PAYABLE_KINDS = ['checkout', 'recharge'] as const;
+export const PAYABLE_KIND_NAMES = { checkout: '商品订单', recharge: '积分充值' } as const;
 export const PAY_CHANNELS = ['jsapi', 'native', 'h5'] as const;
 export const PAY_CHANNEL_NAMES = { jsapi: '微信支付', native: '微信扫码', h5: '微信支付（浏览器）' } as const;
 export const PAYMENT_STATES = ['open', 'closing', 'closed', 'paid'] as const;
@@ -26,9 +29,10 @@ export const REFUND_STATE_NAMES = {
   closed: '已关闭',
   manual: '待人工处理',
 } as const;
-export const REFUND_CAUSES = ['aftersale', 'late', 'duplicate', 'dispute'] as const;
+export const REFUND_CAUSES = ['aftersale', 'recharge', 'late', 'duplicate', 'dispute'] as const;
 export const REFUND_CAUSE_NAMES = {
   aftersale: '售后退款',
+  recharge: '充值退款',
   late: '超时付款退回',
   duplicate: '重复付款退回',
   dispute: '金额不符退回',
@@ -141,7 +145,7 @@ export const PaymentAttempt = z.object({
 });
 export const PaymentRow = z.object({
   id: PaymentId,
-  payableKind: z.string(),
+  payableKind: z.enum(PAYABLE_KINDS),
   payableId: z.string(),
   orderNos: z.array(z.string()),
   buyerName: z.string(),

@@ -423,6 +423,9 @@ export interface Payments {
   id: string;
   next_check_at: Timestamp | null;
   paid_at: Timestamp | null;
+  /**
+   * Whose money it becomes: [{ "account": { "type", "ownerKind", "ownerId" }, "amountFen", "subsidyFen"? }]; amountFen sums to amount_fen.
+   */
   parts: Json;
   payable_id: string;
   payable_kind: string;

@@ -7,7 +7,7 @@ import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
 import { platformAccount } from '../ledger/ledger.ts';
 import * as lists from './ordering.lists.ts';
-import { stateByLines } from './ordering.rules.ts';
+import { deferredOf, stateByLines } from './ordering.rules.ts';
 import * as store from './ordering.store.ts';
 import type { Refunded, Room, Shipped } from './ordering.ts';
 
@@ -80,7 +80,7 @@ export async function applyRefund(room: Room, tx: Tx, order: store.OrderRow, ref
 
 /** Posting 4 of the model: what was deferred for the order and not refunded becomes income, once. */
 async function earnRest(room: Room, tx: Tx, orderId: Id<'order'>): Promise<void> {
-  const deferred = { type: 'order_deferred', ownerKind: 'order', ownerId: orderId } as const;
+  const deferred = deferredOf(orderId);
   const leftFen = await room.ledger.standing(tx, deferred);
   if (leftFen === 0) return;
   await room.ledger.post(tx, {

@@ -7,7 +7,7 @@ import { crashPoint } from '../../platform/crash.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
 import { newId, newOrderNo } from '../../platform/ids.ts';
-import { mergeLines } from './ordering.rules.ts';
+import { deferredOf, mergeLines } from './ordering.rules.ts';
 import * as store from './ordering.store.ts';
 import type { Room } from './ordering.ts';
 import { briefOf, checkoutOf } from './ordering.views.ts';
@@ -102,11 +102,11 @@ async function write(room: Room, tx: Tx, { buyer, wish, quote, checkout, drafts,
   const detail = `请在 ${policy.payWindowMinutes} 分钟内付款`;
   const payment = {
     id: checkout.paymentId,
-    payableKind: 'checkout',
+    payableKind: 'checkout' as const,
     payableId: checkout.id,
     buyerId: buyer.id,
     amountFen: quote.totalFen,
-    parts: orders.map((order) => ({ ownerKind: 'order', ownerId: order.id, amountFen: order.totalFen })),
+    parts: orders.map((order) => ({ account: deferredOf(order.id), amountFen: order.totalFen })),
     description: describe(quote),
     expiresAt: checkout.expiresAt,
   };

@@ -1,6 +1,14 @@
 // The laws of an order: which state may follow which, what may be done when, and the arithmetic of its lines.
 import { cumulativeShare, fen, split, type Fen, type Id, type ORDER_TAB_CODES, type OrderState } from '@jishi/contract';
 import { assert, fail } from '../../platform/fail.ts';
+import type { AccountRef } from '../ledger/ledger.ts';
+
+/** Where the money of an order waits until it is earned. */
+export const deferredOf = (orderId: Id<'order'>): AccountRef => ({
+  type: 'order_deferred',
+  ownerKind: 'order',
+  ownerId: orderId,
+});
 
 /**
  * ```

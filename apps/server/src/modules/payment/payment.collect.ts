@@ -18,7 +18,7 @@ import {
 } from './payment.rules.ts';
 import * as store from './payment.store.ts';
 import type { AttemptRow } from './payment.store.ts';
-import type { Settling } from './payment.settle.ts';
+import { intoParts, type Settling } from './payment.settle.ts';
 
 const BATCH = 200;
 /** Questions to WeChat side by side, well below its limits. */
@@ -92,7 +92,16 @@ async function open(deps: PaymentDeps, tx: Tx, payment: OpenPayment): Promise<Id
     created_at: now,
     paid_at: isFree ? now : null,
   });
-  if (isFree) await tx.emit('payment.succeeded', { paymentId: id });
+  if (!isFree) return id;
+  // What the shop itself gives of a price that leaves nothing to pay.
+  await deps.ledger.post(tx, {
+    key: `payment:${id}`,
+    label: '优惠抵扣全部货款',
+    refKind: 'payment',
+    refId: id,
+    lines: intoParts(payment.parts),
+  });
+  await tx.emit('payment.succeeded', { paymentId: id });
   return id;
 }
 

@@ -2,11 +2,12 @@
 import { sql, type Selectable, type Updateable } from 'kysely';
 import type { DB, Reader, Tx } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
-import type { AccountType } from '../ledger/ledger.ts';
+import type { AccountRef } from '../ledger/ledger.ts';
 import { REFUND_MOVES, type RefundState } from './payment.rules.ts';
 import { numbered } from './payment.store.ts';
 
-export type RefundSource = { type: AccountType; ownerKind: string; ownerId: string; amountFen: number };
+/** An account that gives money back: to the buyer, and to the shop what it had added to the price. */
+export type RefundSource = AccountRef & { amountFen: number; subsidyFen?: number };
 export type RefundRow = Omit<Selectable<DB['refunds']>, 'state' | 'sources'> & {
   state: RefundState;
   sources: RefundSource[];

@@ -46,6 +46,8 @@ export function createRefunding(deps: PaymentDeps, settling: Settling) {
 async function refund_(settling: Settling, tx: Tx, refund: NewRefund): Promise<Id<'refund'>> {
   const payment = await store.lock(tx, refund.paymentId);
   assert(payment, `payment ${refund.paymentId} is gone`);
+  const given = refund.sources.reduce((sum, source) => sum + source.amountFen, 0);
+  assert(given === refund.amountFen, `the sources of a refund for ${refund.refKind} ${refund.refId} are off`);
   const known = await refunds.liveFor(tx, refund.refKind, refund.refId);
   if (known) return known.id as Id<'refund'>;
   const attempt = await store.acceptedAttempt(tx, refund.paymentId);

@@ -31,7 +31,7 @@ async function owe(amountFen = 10_000, payableMs = 30 * 60_000): Promise<Till> {
       payableId: newId<'checkout'>(),
       buyerId: shopper.id,
       amountFen,
-      parts: [{ ownerKind: 'order', ownerId: orderId, amountFen }],
+      parts: [{ account: { type: 'order_deferred', ownerKind: 'order', ownerId: orderId }, amountFen }],
       description: '青瓷茶杯',
       expiresAt: new Date(house.clock.now().getTime() + payableMs),
     }),
@@ -152,7 +152,9 @@ describe('cases for people', () => {
     await house.sim.control.pay(await numberOf(owed));
     await house.sim.control.settle();
     const { rows } = await sql<{ id: string }>`
-      select (parts -> 0 ->> 'ownerId') as id from payments where id = ${owed.paymentId}`.execute(house.db.q);
+      select (parts -> 0 -> 'account' ->> 'ownerId') as id from payments where id = ${owed.paymentId}`.execute(
+      house.db.q,
+    );
     const refundId = await house.db.tx((tx) =>
       house.payment.refund(tx, {
         paymentId: owed.paymentId,

@@ -1,6 +1,7 @@
 // Pure rules of paying: the state tables, when to ask WeChat again, and which request may be replayed.
-import type { ATTEMPT_STATES, PAYMENT_STATES, REFUND_STATES } from '@jishi/contract';
+import type { ATTEMPT_STATES, PAYABLE_KINDS, PAYMENT_STATES, REFUND_STATES } from '@jishi/contract';
 
+export type PayableKind = (typeof PAYABLE_KINDS)[number];
 export type PaymentState = (typeof PAYMENT_STATES)[number];
 export type AttemptState = (typeof ATTEMPT_STATES)[number];
 export type RefundState = (typeof REFUND_STATES)[number];

@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
 import { crashPoint } from '../../platform/crash.ts';
 import { newId } from '../../platform/ids.ts';
-import { platformAccount, type AccountRef } from '../ledger/ledger.ts';
+import { platformAccount, type AccountRef, type PostingLine } from '../ledger/ledger.ts';
 import type { PaymentDeps } from './payment.ts';
 import * as refunds from './payment.refunds.store.ts';
 import type { RefundRow } from './payment.refunds.store.ts';
@@ -131,15 +131,14 @@ async function receive(
     succeeded_at: transaction.successTime ?? now,
     next_check_at: null,
   });
-  const intoParts = payment.parts.map((part) => ({ account: deferred(part), creditFen: part.amountFen }));
   await deps.ledger.post(tx, {
     key: `payment:${attempt.id}`,
-    label: verdict === 'accepted' ? '收到货款' : '收到待退回款项',
+    label: verdict === 'accepted' ? PAID_LABELS[payment.payable_kind] : '收到待退回款项',
     refKind: 'payment',
     refId: payment.id,
     lines: [
       { account: clearing, debitFen: paidFen },
-      ...(verdict === 'accepted' ? intoParts : [{ account: suspense(payment.id), creditFen: paidFen }]),
+      ...(verdict === 'accepted' ? intoParts(payment.parts) : [{ account: suspense(payment.id), creditFen: paidFen }]),
     ],
   });
   if (verdict === 'accepted') {
@@ -162,11 +161,17 @@ async function receive(
   return verdict;
 }
 
-const deferred = (part: store.Part): AccountRef => ({
-  type: 'order_deferred',
-  ownerKind: part.ownerKind,
-  ownerId: part.ownerId,
-});
+/** What staff read in the ledger. */
+export const PAID_LABELS = { checkout: '收到货款', recharge: '收到充值款' } as const;
+
+/** What the buyer pays goes to the parts, together with what the shop adds to them. */
+export function intoParts(parts: readonly store.Part[]): PostingLine[] {
+  const subsidyFen = parts.reduce((sum, part) => sum + (part.subsidyFen ?? 0), 0);
+  return [
+    { account: platformAccount('discount_cost'), debitFen: subsidyFen },
+    ...parts.map((part) => ({ account: part.account, creditFen: part.amountFen + (part.subsidyFen ?? 0) })),
+  ];
+}
 
 /** Another attempt of a paid payment may still be open at WeChat: the poller closes it there. */
 async function wakeOthers(deps: PaymentDeps, tx: Tx, paymentId: string): Promise<void> {
@@ -197,6 +202,15 @@ export async function sendHome(
     reason: HOME_REASONS[cause],
     sources: [{ ...suspense(payment.id), amountFen }],
   });
+}
+
+/** What the sources give: to the buyer, and to the shop its share of what it had added. */
+function outOfSources(sources: RefundRow['sources']): PostingLine[] {
+  const subsidyFen = sources.reduce((sum, source) => sum + (source.subsidyFen ?? 0), 0);
+  return [
+    ...sources.map((source) => ({ account: source, debitFen: source.amountFen + (source.subsidyFen ?? 0) })),
+    { account: platformAccount('discount_cost'), creditFen: subsidyFen },
+  ];
 }
 
 async function settleRefund(deps: PaymentDeps, facts: RefundFacts): Promise<'changed' | 'repeated' | 'unknown'> {
@@ -246,10 +260,7 @@ async function applyRefund(
       label: '退款',
       refKind: 'payment',
       refId: attempt.payment_id,
-      lines: [
-        ...refund.sources.map((source) => ({ account: source, debitFen: source.amountFen })),
-        { account: clearing, creditFen: refund.amount_fen },
-      ],
+      lines: [...outOfSources(refund.sources), { account: clearing, creditFen: refund.amount_fen }],
     });
     await refunds.closeCasesOfRefund(tx, refund.id, '退款已到账', now);
     await tx.emit('refund.succeeded', { refundId: refund.id as never });

@@ -3,17 +3,24 @@ import { sql, type Selectable, type Updateable } from 'kysely';
 import type { DB, Reader, Tx } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
 import { statement } from '../../platform/statement.ts';
+import type { AccountRef } from '../ledger/ledger.ts';
 import {
   LIVE_ATTEMPTS,
   PAYMENT_MOVES,
   type AttemptState,
+  type PayableKind,
   type PaymentState,
   type PrepayAnswer,
   type PrepayRequest,
 } from './payment.rules.ts';
 
-export type Part = { ownerKind: string; ownerId: string; amountFen: number };
-export type PaymentRow = Omit<Selectable<DB['payments']>, 'state' | 'parts'> & { state: PaymentState; parts: Part[] };
+/** A share of a payment: the account it goes to, and what the shop itself adds to it (platform-funded points, coupons). */
+export type Part = { account: AccountRef; amountFen: number; subsidyFen?: number };
+export type PaymentRow = Omit<Selectable<DB['payments']>, 'state' | 'parts' | 'payable_kind'> & {
+  state: PaymentState;
+  payable_kind: PayableKind;
+  parts: Part[];
+};
 export type AttemptRow = Omit<Selectable<DB['payment_attempts']>, 'state' | 'request' | 'answer' | 'channel'> & {
   state: AttemptState;
   channel: PrepayRequest['channel'];

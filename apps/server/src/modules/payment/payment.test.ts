@@ -107,7 +107,7 @@ beforeEach(async () => {
 
 type Owed = { paymentId: string; orderId: string; buyer: { id: never }; person: PersonView };
 
-async function owe(amountFen = 19_900): Promise<Owed> {
+async function owe(amountFen = 19_900, subsidyFen = 0): Promise<Owed> {
   const person = sim.control.addPerson({ walletFen: 1_000_000 });
   const buyerId = newId<'buyer'>();
   await database.db.q
@@ -121,7 +121,7 @@ async function owe(amountFen = 19_900): Promise<Owed> {
       payableId: newId<'checkout'>(),
       buyerId,
       amountFen,
-      parts: [{ ownerKind: 'order', ownerId: orderId, amountFen }],
+      parts: [{ account: { type: 'order_deferred', ownerKind: 'order', ownerId: orderId }, amountFen, subsidyFen }],
       description: '青瓷茶杯等 2 件',
       expiresAt: new Date(clock.now().getTime() + 30 * 60_000),
     }),
@@ -428,8 +428,8 @@ describe('closing', () => {
 });
 
 describe('paying back', () => {
-  async function paid(amountFen = 10_000): Promise<Owed> {
-    const owed = await owe(amountFen);
+  async function paid(amountFen = 10_000, subsidyFen = 0): Promise<Owed> {
+    const owed = await owe(amountFen, subsidyFen);
     await askToPay(owed);
     await sim.control.pay(await numberOf(owed));
     await sim.control.settle();
@@ -437,7 +437,7 @@ describe('paying back', () => {
     told = [];
     return owed;
   }
-  const giveBack = (owed: Owed, amountFen: number, refId: string = newId<'aftersale'>()) =>
+  const giveBack = (owed: Owed, amountFen: number, refId: string = newId<'aftersale'>(), subsidyFen = 0) =>
     database.db.tx((tx) =>
       payment.refund(tx, {
         paymentId: owed.paymentId,
@@ -446,7 +446,7 @@ describe('paying back', () => {
         refKind: 'aftersale',
         refId,
         reason: '不想要了',
-        sources: [{ type: 'order_deferred', ownerKind: 'order', ownerId: owed.orderId, amountFen }],
+        sources: [{ type: 'order_deferred', ownerKind: 'order', ownerId: owed.orderId, amountFen, subsidyFen }],
       }),
     );
   const refundsOf = async (owed: Owed) => (await attemptsOf(owed)).flatMap((attempt) => attempt.refunds);
@@ -458,6 +458,24 @@ describe('paying back', () => {
     expect(told).toEqual([`refunded ${refundId}`]);
     expect(await owedTo(owed)).toBe(6_000);
     expect(sim.control.person(owed.person.id).walletFen).toBe(1_000_000 - 6_000);
+  });
+
+  test('what the shop adds to a price is its cost, and a refund gives back its share of it', async () => {
+    const cost = () => ledger.standing(database.db, platformAccount('discount_cost'));
+    const before = await cost();
+    const owed = await paid(10_000, 2_000);
+    expect([await owedTo(owed), (await cost()) - before]).toEqual([12_000, 2_000]);
+    await giveBack(owed, 2_500, undefined, 500);
+    await moneyArrives(owed);
+    expect([await owedTo(owed), (await cost()) - before]).toEqual([9_000, 1_500]);
+    expect(sim.control.person(owed.person.id).walletFen).toBe(1_000_000 - 7_500);
+  });
+
+  test('a price that the shop bears alone is paid at once, and owed to the order', async () => {
+    const owed = await owe(0, 3_000);
+    await jobs.drain();
+    expect([await stateOf(owed), await owedTo(owed)]).toEqual(['paid', 3_000]);
+    expect(told).toEqual([`paid ${owed.paymentId}`]);
   });
 
   test('the same case asks twice: one refund', async () => {

@@ -12,7 +12,7 @@ import { createCollecting } from './payment.collect.ts';
 import { createHearing } from './payment.hear.ts';
 import { createRefunding } from './payment.refunds.ts';
 import { createPrepaying } from './payment.prepay.ts';
-import type { PaymentState, PrepayRequest, RefundState } from './payment.rules.ts';
+import type { PayableKind, PaymentState, PrepayRequest, RefundState } from './payment.rules.ts';
 import { createSettling } from './payment.settle.ts';
 import type { Part } from './payment.store.ts';
 import type { RefundSource } from './payment.refunds.store.ts';
@@ -25,19 +25,20 @@ export type { CaseView, MoneyView, PaymentListRow } from './payment.views.ts';
 export type OpenPayment = {
   /** Made by the payable, so that both can be written in one go. */
   id?: Id<'payment'>;
-  payableKind: string;
+  payableKind: PayableKind;
   /** One payment per payable. */
   payableId: string;
   buyerId: string;
-  /** Zero means: nothing to pay, paid at once without WeChat. */
+  /** What the buyer pays. Zero means: nothing to pay, paid at once without WeChat. */
   amountFen: number;
-  /** Whose deferred money it becomes; sums to `amountFen`. */
+  /** Whose money it becomes; sums to `amountFen`. What the shop adds comes on top of that. */
   parts: Part[];
   description: string;
   expiresAt: Date;
 };
 export type PaymentView = {
   id: string;
+  payableKind: PayableKind;
   payableId: string;
   state: PaymentState;
   amountFen: number;
@@ -54,11 +55,12 @@ export type PrepayInput = {
 export type NewRefund = {
   paymentId: string;
   amountFen: number;
-  cause: 'aftersale';
+  cause: 'aftersale' | 'recharge';
   refKind: string;
   /** One live refund per reference: asking again finds the first. */
   refId: string;
   reason: string;
+  /** Which accounts give it: sums to `amountFen`. Its share of what the shop had added goes back to the shop. */
   sources: RefundSource[];
 };
 export type RefundView = {

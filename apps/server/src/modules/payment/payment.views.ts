@@ -68,6 +68,7 @@ export function createViews() {
 
 const viewOf = (row: PaymentRow): PaymentView => ({
   id: row.id,
+  payableKind: row.payable_kind,
   payableId: row.payable_id,
   state: row.state,
   amountFen: row.amount_fen,
