@@ -15,6 +15,17 @@ export type { PayClient, SealedField } from './pay.ts';
 export type { PayConfig } from './pay.config.ts';
 export type { PrepayH5Order, PrepayJsapiOrder, PrepayOrder } from './pay.prepay.ts';
 export type { RefundRequest } from './pay.refunds.ts';
+export { createPushReader } from './push.ts';
+export type { PushConfig, PushedMessage, PushQuery, PushReader, PushRejection, PushResult } from './push.ts';
+export { createShippingClient, PARCELS_MAX, SHIPPING_STATES } from './shipping.ts';
+export type {
+  Logistics,
+  ShippingClient,
+  ShippingEntry,
+  ShippingOrder,
+  ShippingState,
+  ShippingUpload,
+} from './shipping.ts';
 export { fromRfc3339, toRfc3339 } from './time.ts';
 export type { CallHook, CallRecord, Fetch } from './transport.ts';
 export type { Refund, RefundStatus, Transaction, TradeState } from './wire.ts';

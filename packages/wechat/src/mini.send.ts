@@ -18,6 +18,14 @@ export type MiniRefusalKind =
   | 'not_subscribed'
   /** The answer belongs to another appid. */
   | 'foreign'
+  /** Shipping: WeChat does not know this payment, perhaps not yet. */
+  | 'order_not_found'
+  /** Shipping: everything is told already, or nothing has changed. */
+  | 'already_shipped'
+  /** Shipping: the one correction that WeChat allows is used up. */
+  | 'no_correction_left'
+  /** Shipping: confirmed, refunded or otherwise past it. */
+  | 'not_shippable'
   | 'other';
 
 export type MiniOutcome<T> = Outcome<T, MiniRefusalKind>;
@@ -31,7 +39,17 @@ const KIND_BY_ERRCODE: ReadonlyMap<number, MiniRefusalKind> = new Map([
   ...group('token', [40001, 40014, 41001, 42001]),
   ...group('config', [40002, 40013, 40125, 40164, 41002, 41004, 43002, 89503, 89506, 89507]),
   ...group('param', [40003, 40037, 47003]),
+  ...group('order_not_found', [10060001]),
+  ...group('already_shipped', [10060002, 10060023]),
+  ...group('no_correction_left', [10060003]),
+  ...group('not_shippable', [10060004]),
+  ...group('param', [10060005, 10060006, 10060007, 10060008, 10060009, 10060011, 10060014, 10060020, 10060024]),
+  ...group('param', [10060025, 10060026, 10060031, 268485194, 268485195, 268485196, 268485197, 268485216]),
+  ...group('param', [268485224, 268485226, 268485227, 268485228]),
 ]);
+
+/** "System busy", in the words of different departments: it may have happened or not. */
+const BUSY_CODES = new Set([-1, 10060012, 10060019]);
 
 function group(kind: MiniRefusalKind, codes: number[]): Array<[number, MiniRefusalKind]> {
   return codes.map((code) => [code, kind]);
@@ -110,7 +128,7 @@ function judgeErrcode(
 ): MiniOutcome<never> {
   const code = String(error.errcode);
   const requestId = /rid:\s*([0-9A-Za-z-]+)/.exec(error.errmsg)?.[1] ?? null;
-  if (error.errcode === -1) return unknown('server_error', { status, code, requestId });
+  if (BUSY_CODES.has(error.errcode)) return unknown('server_error', { status, code, requestId });
   const message = call.secrets.reduce((text, secret) => text.replaceAll(secret, '***'), error.errmsg);
   const kind = KIND_BY_ERRCODE.get(error.errcode) ?? 'other';
   return { outcome: 'refused', kind, status, code, message, requestId };

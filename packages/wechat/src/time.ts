@@ -7,6 +7,11 @@ export function toRfc3339(at: Date): string {
   return new Date(at.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 19) + '+08:00';
 }
 
+/** The same with milliseconds, as the shipping upload wants it: `2026-01-02T03:04:05.678+08:00`. */
+export function toRfc3339Millis(at: Date): string {
+  return new Date(at.getTime() + CHINA_OFFSET_MS).toISOString().slice(0, 23) + '+08:00';
+}
+
 const RFC3339 = /^(\d{4})-(\d{2})-(\d{2})[Tt](\d{2}):(\d{2}):(\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** Reads what WeChat sends; null when it is not a full RFC 3339 time with an offset. */
