@@ -87,6 +87,10 @@ const verbs: Readonly<Record<string, Verb>> = {
   forge: verb(z.strictObject({ kind: z.enum(forgeryKinds), number: text }), (control, input) =>
     control.forge(input.kind, input.number),
   ),
+  'confirm-receipt': verb(number, (control, { outTradeNo }) => control.confirmReceipt(outTradeNo)),
+  'push-again': verb(z.strictObject({ pushId: text }), async (control, { pushId }) => ({
+    taken: await control.pushAgain(pushId),
+  })),
   settle: verb(z.strictObject({}), (control) => control.settle()),
   signing: verb(z.strictObject({ mode: z.enum(['public_key', 'certificate', 'mixed']) }), (control, { mode }) =>
     control.signing(mode),
@@ -132,6 +136,8 @@ const reads: Readonly<Record<string, (control: Control, name: string) => unknown
   refunds: (control, name) => (name === '' ? control.refunds() : control.refund(name)),
   notices: (control, name) => (name === '' ? control.notices() : control.noticesOf(name)),
   deliveries: (control) => control.deliveries(),
+  shipments: (control, name) => (name === '' ? control.shipments() : control.shipment(name)),
+  pushes: (control) => control.pushes(),
   ledger: (control) => control.ledger(),
   faults: (control) => control.faults(),
   clock: (control) => ({ mode: control.clock.mode, now: control.clock.now() }),

@@ -6,8 +6,18 @@ import type { Ground } from './ground.ts';
 import { findOrder, payOrder, whyNotPayable } from './orders.ts';
 import type { PayGate } from './pay.gate.ts';
 import { finishRefund, refundedFen } from './refunds.ts';
-import type { Control, DeliveryView, NoticeView, OrderView, PayOptions, RefundView } from './surface.ts';
-import { becomeWorld, emptyWorld, SimRefusal, type Delivery, type Notice, type Order, type Refund } from './world.ts';
+import { confirmReceipt } from './shipping.ts';
+import type { Control, DeliveryView, NoticeView, OrderView, PayOptions, RefundView, ShipmentView } from './surface.ts';
+import {
+  becomeWorld,
+  emptyWorld,
+  SimRefusal,
+  type Delivery,
+  type Notice,
+  type Order,
+  type Refund,
+  type Shipment,
+} from './world.ts';
 
 type ControlParts = { ground: Ground; faults: Faults; gate: PayGate };
 
@@ -18,6 +28,7 @@ export function createControl(parts: ControlParts): Control {
     ...bookVerbs(parts),
     ...refundVerbs(parts),
     ...noticeVerbs(parts),
+    ...shippingVerbs(parts),
     ...weatherVerbs(parts),
     ...timeVerbs(parts),
   };
@@ -145,8 +156,46 @@ function noticeVerbs({ ground }: ControlParts) {
     },
     release,
     forge: async (kind, number) => deliveryView(await forge(ground, kind, number)),
-    settle: () => notices.settle(),
+    async settle() {
+      await notices.settle();
+      await ground.pushes.settle();
+    },
   } satisfies Partial<Control>;
+}
+
+function shippingVerbs({ ground }: ControlParts) {
+  const { world, pushes } = ground;
+  const shipmentOf = (outTradeNo: string): ShipmentView | null => {
+    const shipment = world.shipments.get(outTradeNo);
+    return shipment === undefined ? null : shipmentView(shipment);
+  };
+  return {
+    shipments: () => [...world.shipments.values()].map(shipmentView),
+    shipment: shipmentOf,
+    confirmReceipt(outTradeNo) {
+      confirmReceipt(ground, outTradeNo, 'payer');
+      return shipmentOf(outTradeNo) ?? mustShip(outTradeNo);
+    },
+    pushes: () => [...world.pushes.values()].map((push) => ({ ...push, createdAt: iso(push.createdAt) })),
+    pushAgain: (pushId) => pushes.again(pushId),
+  } satisfies Partial<Control>;
+}
+
+function mustShip(outTradeNo: string): never {
+  throw new SimRefusal(`没有发货信息：${outTradeNo}`, 404);
+}
+
+function shipmentView(shipment: Shipment): ShipmentView {
+  return {
+    outTradeNo: shipment.outTradeNo,
+    logisticsType: shipment.logisticsType,
+    isSplit: shipment.deliveryMode === 2,
+    isComplete: shipment.isComplete,
+    correctionUsed: shipment.correctionUsed,
+    parcels: shipment.entries.map(({ trackingNo, company, desc }) => ({ trackingNo, company, desc })),
+    confirmedAt: isoOrNull(shipment.confirmedAt),
+    settledAt: isoOrNull(shipment.settledAt),
+  };
 }
 
 const rotationSteps = { announce: 'announced', switch: 'switched', retire: 'retired', reset: 'single' } as const;

@@ -15,6 +15,9 @@ export const demoAccounts = {
   merchantName: '集市演示商户',
   /** Exactly 32 bytes, as WeChat wants it. */
   apiV3Key: 'SIMULATOR-ONLY-apiv3-key-0000001',
+  /** Message push: what one chooses in WeChat's console. */
+  pushToken: 'SIMULATORONLYpushtoken',
+  pushAesKey: 'SIMULATORONLYpushKEYSIMULATORONLYpushKEY123',
   merchantSerialNo: '51DE3000000000000000000000000000000000A1',
   platformSerialNo: '51DE3000000000000000000000000000000000B1',
   /** The certificate that rotation brings. It begins with a zero on purpose: clients must keep it. */
@@ -30,6 +33,8 @@ export const simulatorFingerprints: readonly string[] = Object.freeze([
   demoAccounts.oaAppSecret,
   demoAccounts.mchid,
   demoAccounts.apiV3Key,
+  demoAccounts.pushToken,
+  demoAccounts.pushAesKey,
   demoAccounts.merchantSerialNo,
   demoAccounts.platformSerialNo,
   demoAccounts.nextPlatformSerialNo,

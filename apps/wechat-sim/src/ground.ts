@@ -5,6 +5,7 @@ import type { Ledger } from './ledger.ts';
 import type { Notices } from './notices.ts';
 import type { People } from './people.ts';
 import type { Platform } from './platform.ts';
+import type { Pushes } from './pushes.ts';
 import type { MerchantSetup } from './surface.ts';
 import type { World } from './world.ts';
 
@@ -17,6 +18,7 @@ export type Ground = {
   ledger: Ledger;
   people: People;
   notices: Notices;
+  pushes: Pushes;
   /** Says that the world changed and should be kept. */
   touch(): void;
   /** Where browsers find us; known once we listen. */

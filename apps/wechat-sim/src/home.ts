@@ -1,6 +1,6 @@
 // The home page: what this is, who lives here, what was ordered, what was told to the shop.
 import { escape, shell, yuan } from './pages.ts';
-import type { Control, DeliveryView, NoticeView, OrderView, RefundView } from './surface.ts';
+import type { Control, DeliveryView, NoticeView, OrderView, RefundView, ShipmentView } from './surface.ts';
 
 const rowsMax = 50;
 const kinds = { jsapi: 'JSAPI', native: '扫码', h5: 'H5', app: 'APP' } as const;
@@ -45,7 +45,7 @@ export function homePage({ control, mayControl, merchantName, signing, publicUrl
 <section class="grid">${fact('模拟时间', chinaClock(control.clock.now()))}${fact('商户', merchantName)}${fact('可用余额', `¥${yuan(balances['merchant:available'] ?? 0)}`)}${fact('未结算', `¥${yuan(balances['merchant:unsettled'] ?? 0)}`)}${fact('应答签名', signing)}</section>
 <h2>订单</h2>${table(
       ['商户单号', '商品', '金额', '方式', '状态', ''],
-      orders.map((order) => orderRow(order, mayControl)),
+      orders.map((order) => orderRow(control, order, mayControl)),
       '还没有订单。到商城下一单，这里就会出现。',
     )}
 <h2>退款</h2>${table(
@@ -82,8 +82,9 @@ function act(allowed: boolean, verb: string, body: object, word: string): string
     : '';
 }
 
-function orderRow(order: OrderView, may: boolean): string {
+function orderRow(control: Control, order: OrderView, may: boolean): string {
   const { outTradeNo, codeUrl } = order;
+  const shipment = control.shipment(outTradeNo);
   const acts =
     order.state === 'NOTPAY'
       ? act(may, 'pay', { outTradeNo }, '支付') +
@@ -91,15 +92,23 @@ function orderRow(order: OrderView, may: boolean): string {
         (codeUrl === null
           ? ''
           : `<a class="button small" href="/qr?code_url=${encodeURIComponent(codeUrl)}">二维码</a>`)
-      : '';
+      : shipment?.isComplete && shipment.confirmedAt === null
+        ? act(may, 'confirm-receipt', { outTradeNo }, '确认收货')
+        : '';
   return cells(
     code(outTradeNo),
     escape(order.description),
     `¥${yuan(order.totalFen)}`,
     kinds[order.kind],
-    tag(orderWords[order.state]),
+    tag(orderWords[order.state]) + shippingTag(shipment),
     acts,
   );
+}
+
+function shippingTag(shipment: ShipmentView | null): string {
+  if (shipment === null) return '';
+  if (shipment.settledAt !== null) return tag(['good', '已结算']);
+  return tag(shipment.confirmedAt !== null ? ['good', '已收货'] : ['', shipment.isComplete ? '已发货' : '部分发货']);
 }
 
 function refundRow(refund: RefundView, may: boolean): string {

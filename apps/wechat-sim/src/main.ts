@@ -43,6 +43,7 @@ const sim = await createSim({
     domains: list(env.SIM_DOMAINS),
     plainNoticeHosts: list(env.SIM_PLAIN_NOTICE_HOSTS),
     ...readSigning(env.SIM_SIGNING),
+    pushUrl: env.SIM_PUSH_URL ?? null,
   },
   ...(env.SIM_PUBLIC_URL === undefined ? {} : { publicUrl: env.SIM_PUBLIC_URL }),
 });

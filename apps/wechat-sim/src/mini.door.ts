@@ -1,28 +1,18 @@
-// The door of api.weixin.qq.com: logins, tokens, phone numbers (wechat.md 9). Always 200; failure is an errcode.
+// The door of api.weixin.qq.com: logins, tokens, phone numbers (wechat.md 9), shipping info (11). Always 200; failure is an errcode.
 import { createHmac } from 'node:crypto';
 import { gatewayAnswer, beforeOf, jsonAnswer, type Answer } from './answer.ts';
 import { chinaTime, dayMs, minuteMs } from './clock.ts';
+import { Errcode, requireToken, type Call, type Told } from './errcode.ts';
 import type { Faults } from './faults.ts';
 import type { Ground } from './ground.ts';
+import { getOrder, getOrderList, isTradeManaged, upload } from './shipping.ts';
 import type { EndpointName, FaultView } from './surface.ts';
 import type { AccessToken, OneTimeCode, Person } from './world.ts';
 
 export type MiniRequest = { method: string; target: string; body: Buffer };
 export type MiniDoor = (request: MiniRequest) => { answer: Answer; fault: FaultView | null };
 
-type Call = { method: string; query: URLSearchParams; body: Record<string, unknown> | null };
-type Told = Record<string, unknown>;
 type MiniRoute = { endpoint: EndpointName; act(ground: Ground, call: Call): Told };
-
-/** A refusal in this host's words. */
-class Errcode extends Error {
-  readonly errcode: number;
-  constructor(errcode: number, message: string) {
-    super(message);
-    this.name = 'Errcode';
-    this.errcode = errcode;
-  }
-}
 
 const tokenLifeMs = 2 * 60 * minuteMs;
 const overlapMs = 5 * minuteMs;
@@ -38,6 +28,10 @@ const routes: Readonly<Record<string, MiniRoute>> = {
   '/cgi-bin/ticket/getticket': { endpoint: 'mini.ticket', act: ticket },
   '/sns/oauth2/access_token': { endpoint: 'oa.token', act: oauthToken },
   '/sns/userinfo': { endpoint: 'oa.userinfo', act: userInfo },
+  '/wxa/sec/order/upload_shipping_info': { endpoint: 'shipping.upload', act: upload },
+  '/wxa/sec/order/get_order': { endpoint: 'shipping.order', act: getOrder },
+  '/wxa/sec/order/get_order_list': { endpoint: 'shipping.list', act: getOrderList },
+  '/wxa/sec/order/is_trade_managed': { endpoint: 'shipping.managed', act: isTradeManaged },
 };
 
 export function createMiniDoor(ground: Ground, faults: Faults): MiniDoor {
@@ -183,16 +177,6 @@ function issueToken(ground: Ground, token: Omit<AccessToken, 'until'>): [string,
   const made = { ...token, until: now + tokenLifeMs };
   ground.world.tokens.set(text, made);
   return [text, made];
-}
-
-function requireToken(ground: Ground, call: Call, kinds: AccessToken['kind'][] = ['stable', 'classic']): AccessToken {
-  const text = call.query.get('access_token');
-  if (text === null || text === '') throw new Errcode(41001, 'access_token missing');
-  const token = ground.world.tokens.get(text);
-  if (token === undefined || !kinds.includes(token.kind))
-    throw new Errcode(40001, 'invalid credential, access_token is invalid or not latest');
-  if (token.until <= ground.clock.now()) throw new Errcode(42001, 'access_token expired');
-  return token;
 }
 
 function phoneNumber(ground: Ground, call: Call): Told {

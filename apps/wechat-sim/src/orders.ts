@@ -11,6 +11,8 @@ const cashierLifeMs = { jsapi: 2 * hourMs, app: 2 * hourMs, native: 2 * hourMs, 
 const payableDefaultMs = 7 * dayMs;
 const payableMostMs = 15 * dayMs;
 const closesAfterMs = 7 * dayMs;
+/** A paid order that was not shipped by then is asked about. */
+const shippingReminderMs = 48 * hourMs;
 const tradeTypes = { jsapi: 'JSAPI', native: 'NATIVE', h5: 'MWEB', app: 'APP' } as const;
 const stateWords = { NOTPAY: '订单未支付', SUCCESS: '支付成功', REFUND: '转入退款', CLOSED: '订单已关闭' } as const;
 
@@ -201,6 +203,7 @@ export function payOrder(ground: Ground, order: Order, payment: Payment): PaySli
   takeMoney(ground, order, payment.by);
   const transactionId = order.transactionId ?? '';
   ground.world.transactions.set(transactionId, order.outTradeNo);
+  ground.clock.at({ at: now + shippingReminderMs, kind: 'remind-shipping', ref: order.outTradeNo });
   const notice = ground.notices.create(paidNotice(ground, order), payment.notice, payment.delayMs);
   return { outTradeNo: order.outTradeNo, transactionId, noticeId: notice.id };
 }

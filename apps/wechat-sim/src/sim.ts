@@ -17,10 +17,12 @@ import { createPayDoor } from './pay.door.ts';
 import { createPayGate, type PayGate } from './pay.gate.ts';
 import { createPeople } from './people.ts';
 import { createPlatform, nextPlatformCertificate, platformCertificate, platformPublicKey } from './platform.ts';
+import { createPushes } from './pushes.ts';
 import { ringRefund } from './refunds.ts';
+import { confirmReceipt, ringReminder, settleOrder } from './shipping.ts';
 import type { Credentials, MerchantSetup, Sim, SimOptions } from './surface.ts';
 import { mountWeb } from './web.ts';
-import { emptyWorld } from './world.ts';
+import { emptyWorld, type AgendaItem } from './world.ts';
 import { createWorldStore, readWorld } from './world.store.ts';
 
 const bodyBytesMax = 1024 * 1024;
@@ -46,6 +48,10 @@ function demoMerchant(): MerchantSetup {
     refundDelayMs: 2_000,
     noticeTimeoutMs: 5_000,
     signing: 'public_key',
+    pushUrl: null,
+    pushToken: demoAccounts.pushToken,
+    pushAesKey: demoAccounts.pushAesKey,
+    tradeManaged: true,
   };
 }
 
@@ -54,7 +60,8 @@ export async function createSim(options: SimOptions = {}): Promise<Sim> {
   const merchant = { ...demoMerchant(), ...options.merchant };
   const stateDir = options.stateDir ?? null;
   const saved = readWorld(stateDir);
-  const world = saved ?? emptyWorld(merchant.signing);
+  // A world of an older simulator knows less than today's: what it lacks begins empty.
+  const world = { ...emptyWorld(merchant.signing), ...saved };
   const store = createWorldStore(world, stateDir);
   const chance = createChance(options.seed);
   const clock = createClock({ world, mode: options.clock ?? 'real', startAt: options.startAt, onTick: options.onTick });
@@ -64,6 +71,7 @@ export async function createSim(options: SimOptions = {}): Promise<Sim> {
   const people = createPeople({ world, clock, chance, ledger, merchant, publicUrl: () => publicUrl });
   const mail = createMail({ world, clock, chance, merchant, platform, touch: store.touch });
   const notices = createNotices({ world, clock, chance, mail, touch: store.touch });
+  const pushes = createPushes({ world, clock, chance, merchant, touch: store.touch });
   const ground: Ground = {
     world,
     clock,
@@ -73,6 +81,7 @@ export async function createSim(options: SimOptions = {}): Promise<Sim> {
     ledger,
     people,
     notices,
+    pushes,
     touch: store.touch,
     publicUrl: () => publicUrl,
   };
@@ -82,10 +91,10 @@ export async function createSim(options: SimOptions = {}): Promise<Sim> {
   const control = createControl({ ground, faults, gate });
   if (saved === null) openBooks(ground);
   else people.reindex();
-  clock.start(async ({ kind, ref }) => {
-    if (kind === 'notice') await notices.ring(ref);
-    else ringRefund(ground, ref);
+  clock.start(async (item) => {
+    await ring(ground, item);
     await notices.settle();
+    await pushes.settle();
   });
 
   const waiting: Waiting = new Set();
@@ -102,10 +111,21 @@ export async function createSim(options: SimOptions = {}): Promise<Sim> {
     for (const timer of waiting) clearTimeout(timer);
     await app.close();
     await notices.settle();
+    await pushes.settle();
     store.flush();
   }
 
   return { url, publicUrl, credentials: credentialsOf(merchant), control, close };
+}
+
+/** What is due now. */
+async function ring(ground: Ground, { kind, ref }: AgendaItem): Promise<void> {
+  if (kind === 'notice') await ground.notices.ring(ref);
+  else if (kind === 'push') await ground.pushes.ring(ref);
+  else if (kind === 'refund') ringRefund(ground, ref);
+  else if (kind === 'remind-shipping') ringReminder(ground, ref);
+  else if (kind === 'confirm-receipt') confirmReceipt(ground, ref, 'calendar');
+  else settleOrder(ground, ref);
 }
 
 type Parts = { ground: Ground; gate: PayGate; faults: Faults; waiting: Waiting };
@@ -144,6 +164,8 @@ function credentialsOf(merchant: MerchantSetup): Credentials {
     merchantPrivateKey: merchant.merchantPrivateKey,
     merchantCertificate: merchant.merchantCertificate,
     apiV3Key: merchant.apiV3Key,
+    pushToken: merchant.pushToken,
+    pushAesKey: merchant.pushAesKey,
     platformPublicKeyId: demoAccounts.platformPublicKeyId,
     platformPublicKey,
     platformSerialNo: demoAccounts.platformSerialNo,

@@ -31,6 +31,13 @@ export type MerchantSetup = {
   /** How long a notice waits for its answer. WeChat gives 5 s. */
   noticeTimeoutMs: number;
   signing: SigningMode;
+  /** Where events of the mini-program go (message push, safe mode, JSON). `null`: nowhere. */
+  pushUrl: string | null;
+  pushToken: string;
+  /** EncodingAESKey, 43 characters. */
+  pushAesKey: string;
+  /** Whether WeChat holds the money of mini-program orders until it knows of their shipping. */
+  tradeManaged: boolean;
 };
 
 export type SimOptions = {
@@ -65,6 +72,8 @@ export type Credentials = {
   merchantPrivateKey: string;
   merchantCertificate: string;
   apiV3Key: string;
+  pushToken: string;
+  pushAesKey: string;
   platformPublicKeyId: string;
   platformPublicKey: string;
   platformSerialNo: string;
@@ -125,6 +134,29 @@ export type RefundView = {
   state: RefundState;
   createdAt: string;
   finishedAt: string | null;
+};
+
+export type PushState = 'scheduled' | 'delivered' | 'exhausted';
+
+export type PushView = {
+  id: string;
+  event: string;
+  body: string;
+  state: PushState;
+  tries: number;
+  status: number | null;
+  createdAt: string;
+};
+
+export type ShipmentView = {
+  outTradeNo: string;
+  logisticsType: number;
+  isSplit: boolean;
+  isComplete: boolean;
+  correctionUsed: boolean;
+  parcels: { trackingNo: string; company: string; desc: string }[];
+  confirmedAt: string | null;
+  settledAt: string | null;
 };
 
 /** What happens to a notice when it is born. `late` waits `delayMs`; `held` waits for `deliver` or `release`. */
@@ -195,10 +227,14 @@ export const endpointNames = [
   'mini.ticket',
   'oa.token',
   'oa.userinfo',
+  'shipping.upload',
+  'shipping.order',
+  'shipping.list',
+  'shipping.managed',
 ] as const;
 export type EndpointName = (typeof endpointNames)[number];
 
-export const endpointFamilies = ['prepay.*', 'order.*', 'refund.*', 'mini.*', 'oa.*', '*'] as const;
+export const endpointFamilies = ['prepay.*', 'order.*', 'refund.*', 'mini.*', 'oa.*', 'shipping.*', '*'] as const;
 export type EndpointFamily = (typeof endpointFamilies)[number];
 
 export const faultKinds = [
@@ -328,6 +364,15 @@ export type Control = {
   forge(kind: ForgeryKind, number: string): Promise<DeliveryView>;
   /** Waits until no HTTP delivery is in flight. */
   settle(): Promise<void>;
+
+  // Shipping info of mini-program orders, and the events about it.
+  shipments(): ShipmentView[];
+  shipment(outTradeNo: string): ShipmentView | null;
+  /** What the payer does in WeChat's own receipt component. */
+  confirmReceipt(outTradeNo: string): ShipmentView;
+  pushes(): PushView[];
+  /** Sends a push again; answers whether it was taken. */
+  pushAgain(pushId: string): Promise<boolean>;
 
   // Keys.
   signing(mode: SigningMode): void;

@@ -1,5 +1,13 @@
 // What the pretend WeChat remembers, as plain values that survive a restart: people, codes, orders, refunds, notices, money.
-import type { ForgeryKind, NoticeState, RefundState, SigningMode, TradeKind, TradeState } from './surface.ts';
+import type {
+  ForgeryKind,
+  NoticeState,
+  PushState,
+  RefundState,
+  SigningMode,
+  TradeKind,
+  TradeState,
+} from './surface.ts';
 
 /** A control verb or a page was asked for something impossible: an unknown number, a paid order paid again. */
 export class SimRefusal extends Error {
@@ -122,9 +130,43 @@ export type Delivery = {
   serial: string;
 };
 
+export type ShipmentEntry = { trackingNo: string; company: string; desc: string; contact: string; uploadedAt: number };
+
+/** What WeChat was told of the goods of one paid order. */
+export type Shipment = {
+  outTradeNo: string;
+  logisticsType: 1 | 2 | 3 | 4;
+  deliveryMode: 1 | 2;
+  entries: ShipmentEntry[];
+  isComplete: boolean;
+  correctionUsed: boolean;
+  uploadTime: number;
+  shippedAt: number | null;
+  confirmedAt: number | null;
+  confirmMethod?: 1 | 2;
+  settledAt: number | null;
+};
+
+/** One event on its way to the merchant's push address. */
+export type Push = {
+  id: string;
+  event: string;
+  /** The plain message; every try encrypts it anew. */
+  body: string;
+  state: PushState;
+  tries: number;
+  /** Of the last try; 0 for an answer that is not `success`. */
+  status: number | null;
+  createdAt: number;
+};
+
 export type LedgerEntry = { at: number; why: string; ref: string; legs: { account: string; amountFen: number }[] };
 
-export type AgendaItem = { at: number; kind: 'notice' | 'refund'; ref: string };
+export type AgendaItem = {
+  at: number;
+  kind: 'notice' | 'refund' | 'push' | 'remind-shipping' | 'confirm-receipt' | 'settle-order';
+  ref: string;
+};
 
 export type Rotation = 'single' | 'announced' | 'switched' | 'retired';
 
@@ -144,6 +186,8 @@ export type World = {
   refundIds: Map<string, string>;
   notices: Map<string, Notice>;
   deliveries: Delivery[];
+  shipments: Map<string, Shipment>;
+  pushes: Map<string, Push>;
   balances: Map<string, number>;
   entries: LedgerEntry[];
   agenda: AgendaItem[];
@@ -153,6 +197,7 @@ export type World = {
 
 /** The log keeps this many deliveries: enough to look at, small enough to write. */
 export const deliveriesMax = 2_000;
+export const pushesMax = 500;
 
 export function emptyWorld(signing: SigningMode): World {
   return {
@@ -169,6 +214,8 @@ export function emptyWorld(signing: SigningMode): World {
     refundIds: new Map(),
     notices: new Map(),
     deliveries: [],
+    shipments: new Map(),
+    pushes: new Map(),
     balances: new Map(),
     entries: [],
     agenda: [],
