@@ -56,7 +56,11 @@ export function createWechat(deps: WechatDeps): Wechat {
       ...(publicKeyPath && config.WECHAT_PAY_PUBLIC_KEY_ID
         ? { publicKey: { id: config.WECHAT_PAY_PUBLIC_KEY_ID, pem: readFileSync(publicKeyPath, 'utf8') } }
         : {}),
-      notifyUrls: { pay: `${notifyBase}/payment/notify/wechat`, refund: `${notifyBase}/payment/notify/wechat/refund` },
+      notifyUrls: {
+        pay: `${notifyBase}/payment/notify/wechat`,
+        refund: `${notifyBase}/payment/notify/wechat/refund`,
+        transfer: `${notifyBase}/payment/notify/wechat/transfer`,
+      },
     }),
     mini: {
       weapp: miniClient(deps, call, appids.weapp, text('WECHAT_APP_SECRET')),

@@ -24,6 +24,8 @@ export type PayCall<T> = {
   repeat: 'always' | 'unsent';
   /** WeChat says that a 429 here may hide an accepted request. */
   hides429: boolean;
+  /** The key that encrypted fields of the body; WeChat must be told which. */
+  sealedWith?: string;
   /** Only the certificate download brings its own keys. */
   findKey?: (serial: string, body: Buffer) => KeyObject | null;
 };
@@ -76,8 +78,8 @@ function signedRequest(deps: ExchangeDeps, call: PayCall<unknown>): RequestInit 
     authorization: authorization(deps.identity, { method, target, body: body ?? '', ...stamp }),
   };
   if (body !== undefined) headers['content-type'] = 'application/json';
-  const publicKeyId = deps.publicKeyId();
-  if (publicKeyId !== null) headers['wechatpay-serial'] = publicKeyId;
+  const serial = call.sealedWith ?? deps.publicKeyId();
+  if (serial !== null) headers['wechatpay-serial'] = serial;
   return { method, headers, body: body ?? null };
 }
 

@@ -7,7 +7,14 @@ export { createMiniClient } from './mini.ts';
 export type { MiniClient, MiniConfig, MiniSession, PageSession, PhoneNumber } from './mini.ts';
 export type { MiniOutcome, MiniRefusalKind } from './mini.send.ts';
 export type { StoredToken, TokenStore } from './mini.token.ts';
-export type { NoticeLetter, NoticeRejection, NoticeResult, OpenedNotice, RefundOfNotice } from './notice.ts';
+export type {
+  NoticeLetter,
+  NoticeRejection,
+  NoticeResult,
+  OpenedNotice,
+  RefundOfNotice,
+  TransferOfNotice,
+} from './notice.ts';
 export type { Ok, Outcome, RefusalKind, Refused, Unknown, UnknownWhy } from './outcome.ts';
 export { refusalKind } from './outcome.ts';
 export { createPayClient } from './pay.ts';
@@ -26,7 +33,9 @@ export type {
   ShippingState,
   ShippingUpload,
 } from './shipping.ts';
+export { TRANSFER_MIN_FEN, TRANSFER_NAMED_FROM_FEN } from './pay.transfers.ts';
+export type { TransferConfirmParams, TransferRequest } from './pay.transfers.ts';
 export { fromRfc3339, toRfc3339 } from './time.ts';
 export type { CallHook, CallRecord, Fetch } from './transport.ts';
-export type { Refund, RefundStatus, Transaction, TradeState } from './wire.ts';
-export { isPaid } from './wire.ts';
+export type { Refund, RefundStatus, Transaction, TradeState, Transfer, TransferState } from './wire.ts';
+export { isPaid, isTransferOver } from './wire.ts';

@@ -81,7 +81,7 @@ test('a refund notice says refund_status and is read as a refund', async () => {
 
 test('an unknown kind of notice is authentic all the same', async () => {
   const transfer = await open(
-    letterBody({ event: 'MCHTRANSFER.BILL.FINISHED', original: 'mch_payment', resource: { a: 1 } }),
+    letterBody({ event: 'MCHTRANSFER.AUTHORIZATION.CONFIRMED', original: 'mch_payment', resource: { a: 1 } }),
   );
   expect(transfer).toMatchObject({ ok: true, kind: 'other', json: { a: 1 } });
   // Profit sharing borrows the payment's event name: the original type decides too.

@@ -5,8 +5,8 @@ import { openSealed } from './aes.ts';
 import { fromRfc3339 } from './time.ts';
 import { parseJson } from './transport.ts';
 import { NOTICE_WINDOW, signatureFault } from './verify.ts';
-import { RefundNoticeWire, TransactionWire } from './wire.ts';
-import type { Refund, Transaction } from './wire.ts';
+import { RefundNoticeWire, TransactionWire, TransferNoticeWire } from './wire.ts';
+import type { Refund, Transaction, Transfer } from './wire.ts';
 
 export type NoticeLetter = {
   /** As the HTTP server has them; names in any case. */
@@ -39,9 +39,16 @@ type NoticeEnvelope = {
 
 /** An authentic notice. `other` is a type that we do not know: store it and answer success. */
 export type OpenedNotice = NoticeEnvelope &
-  ({ kind: 'payment'; transaction: Transaction } | { kind: 'refund'; refund: RefundOfNotice } | { kind: 'other' });
+  (
+    | { kind: 'payment'; transaction: Transaction }
+    | { kind: 'refund'; refund: RefundOfNotice }
+    | { kind: 'transfer'; transfer: TransferOfNotice }
+    | { kind: 'other' }
+  );
 
 export type RefundOfNotice = Refund & { mchid: string };
+
+export type TransferOfNotice = Transfer & { mchid: string; amountFen: number; openid: string };
 
 export type NoticeResult = OpenedNotice | { ok: false; reason: NoticeRejection };
 
@@ -101,6 +108,10 @@ function readResource(envelope: z.infer<typeof NoticeWire>, text: string): Notic
   if (opened.eventType.startsWith('REFUND.') && opened.originalType === 'refund') {
     const read = RefundNoticeWire.safeParse(json.data);
     return read.success ? { ...opened, kind: 'refund', refund: read.data } : { ok: false, reason: 'malformed' };
+  }
+  if (opened.eventType.startsWith('MCHTRANSFER.BILL.') && opened.originalType === 'mch_payment') {
+    const read = TransferNoticeWire.safeParse(json.data);
+    return read.success ? { ...opened, kind: 'transfer', transfer: read.data } : { ok: false, reason: 'malformed' };
   }
   return { ...opened, kind: 'other' };
 }

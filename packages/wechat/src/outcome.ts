@@ -54,6 +54,8 @@ export type RefusalKind =
   /** A refund query: no such refund. A refund request: no such order, or it is unpaid. */
   | 'not_found'
   | 'out_trade_no_used'
+  /** The number is taken by other parameters. */
+  | 'already_exists'
   | 'not_enough'
   | 'user_account'
   | 'trade_error'
@@ -71,6 +73,7 @@ const KINDS: ReadonlyArray<readonly [RefusalKind, readonly string[]]> = [
   ['order_not_found', ['ORDERNOTEXIST', 'ORDERNOTEXISTS']],
   ['not_found', ['RESOURCENOTEXISTS', 'RESOURCENOTEXIST', 'NOTFOUND', 'REFUNDNOTEXIST', 'REFUNDNOTEXISTS']],
   ['out_trade_no_used', ['OUTTRADENOUSED']],
+  ['already_exists', ['ALREADYEXISTS', 'ALREADYEXIST']],
   ['not_enough', ['NOTENOUGH']],
   ['user_account', ['USERACCOUNTABNORMAL', 'USERERROR', 'ACCOUNTERROR']],
   ['trade_error', ['TRADEERROR', 'TRADEOVERDUE', 'INVALIDTRANSACTIONID']],

@@ -23,7 +23,7 @@ export type PayConfig = {
   publicKey?: { id: string; pem: string };
   /** Platform certificates known from an earlier run; more are fetched when an unknown serial appears. */
   platformCertificates?: string[];
-  notifyUrls: { pay: string; refund: string };
+  notifyUrls: { pay: string; refund: string; transfer: string };
   now: () => Date;
   fetch?: Fetch;
   /** For one try, answer body included. Default 8000. */
@@ -44,7 +44,7 @@ export type PaySetup = {
   apiV3Key: KeyObject;
   keys: KeyBook;
   hosts: readonly [string, ...string[]];
-  notifyUrls: { pay: string; refund: string };
+  notifyUrls: { pay: string; refund: string; transfer: string };
 };
 
 /** Reads the settings or throws a WechatConfigError that names every one that is wrong. */
@@ -74,7 +74,8 @@ export function readPayConfig(config: PayConfig): PaySetup {
   const twin = config.fallbackBaseUrl
     ? need(readOrigin(config.fallbackBaseUrl), 'fallbackBaseUrl is no address')
     : null;
-  const notifyUrls = { pay: config.notifyUrls.pay.trim(), refund: config.notifyUrls.refund.trim() };
+  const { pay, refund, transfer } = config.notifyUrls;
+  const notifyUrls = { pay: pay.trim(), refund: refund.trim(), transfer: transfer.trim() };
   for (const [name, url] of Object.entries(notifyUrls)) {
     const problem = notifyUrlProblem(url);
     if (problem) problems.push(`notifyUrls.${name} ${problem}`);

@@ -227,6 +227,7 @@ test('refusals are folded into few kinds whatever their spelling', async () => {
     not_found: ['RESOURCE_NOT_EXISTS', 'NOT_FOUND'],
     out_trade_no_used: ['OUT_TRADE_NO_USED'],
     not_enough: ['NOT_ENOUGH', 'NOTENOUGH'],
+    already_exists: ['ALREADY_EXISTS'],
     frequency: [
       'FREQUENCY_LIMITED',
       'FREQUENCY_LIMIT_EXCEED',
@@ -309,7 +310,7 @@ test('settings that could never work are refused at the start, all at once and w
     fallbackBaseUrl: 'ftp://x',
     publicKey: { id: 'KEY_1', pem: 'SECRETPEM' },
     platformCertificates: ['SECRETCERT'],
-    notifyUrls: { pay: '/notify', refund: 'https://a.example/x?y=1' },
+    notifyUrls: { pay: '/notify', refund: 'https://a.example/x?y=1', transfer: 'ftp://a' },
   });
   let caught: unknown;
   try {
@@ -319,7 +320,14 @@ test('settings that could never work are refused at the start, all at once and w
   }
   if (!(caught instanceof WechatConfigError)) throw new Error('it was accepted');
   const named = ['mchid', 'appid', 'serialNo', 'privateKeyPem', 'apiV3Key', 'publicKey.pem', 'publicKey.id'];
-  const others = ['platformCertificates[0]', 'baseUrl', 'fallbackBaseUrl', 'notifyUrls.pay', 'notifyUrls.refund'];
+  const others = [
+    'platformCertificates[0]',
+    'baseUrl',
+    'fallbackBaseUrl',
+    'notifyUrls.pay',
+    'notifyUrls.refund',
+    'notifyUrls.transfer',
+  ];
   expect(caught.problems.map((problem) => problem.split(' ')[0])).toEqual([...named, ...others]);
   expect(caught.message).not.toMatch(/SECRET|SIXTEEN/);
   expect(() => createPayClient(payConfig({ apiV3Key: `${API_V3_KEY} ` }))).toThrow(

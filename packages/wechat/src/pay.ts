@@ -18,8 +18,10 @@ import { payPrepay } from './pay.prepay.ts';
 import type { PrepayH5Order, PrepayJsapiOrder, PrepayOrder } from './pay.prepay.ts';
 import { payRefunds } from './pay.refunds.ts';
 import type { RefundRequest } from './pay.refunds.ts';
+import { payTransfers } from './pay.transfers.ts';
+import type { TransferConfirmParams, TransferRequest } from './pay.transfers.ts';
 import { createTransport } from './transport.ts';
-import type { Refund, Transaction } from './wire.ts';
+import type { Refund, Transaction, Transfer } from './wire.ts';
 
 export type SealedField =
   | { ok: true; keyId: string; ciphertext: string }
@@ -39,6 +41,14 @@ export type PayClient = {
   /** `ok` means accepted, usually PROCESSING. After `unknown`, query by the same number. */
   refund(request: RefundRequest): Promise<Outcome<Refund>>;
   queryRefund(outRefundNo: string): Promise<Outcome<Refund>>;
+  /** `ok` means accepted, often WAIT_USER_CONFIRM. After anything else, query: never a new number while this one is undecided. */
+  transfer(request: TransferRequest): Promise<Outcome<Transfer>>;
+  queryTransfer(outBillNo: string): Promise<Outcome<Transfer>>;
+  queryTransferByBillNo(transferBillNo: string): Promise<Outcome<Transfer>>;
+  /** Only before the person confirms. `ok` may still be CANCELING. */
+  cancelTransfer(outBillNo: string): Promise<Outcome<Transfer>>;
+  /** Parameters of `wx.requestMerchantTransfer`, alike in the WeChat browser. */
+  transferConfirm(packageInfo: string, appid?: string): TransferConfirmParams;
   /** Downloads the platform certificates and adds them to the keys. For a job, at most every 12 hours. */
   refreshCertificates(): Promise<Outcome<PlatformCertificate[]>>;
   /** The configuration self-test of WeChat; with `notifyUrl` it also sends a SECURITY_ECHO notice there. */
@@ -89,6 +99,11 @@ export function createPayClient(config: PayConfig): PayClient {
     ...payPrepay(setup, exchange),
     ...payOrders(setup, exchange),
     ...payRefunds(setup, exchange),
+    ...payTransfers(setup, exchange, async () => {
+      // A merchant with certificates may not have met one yet.
+      if (keys.forEncryption() === null) await keeper.refresh();
+      return keys.forEncryption();
+    }),
     refreshCertificates: keeper.refresh,
     echo: (input) => echo(exchange, input),
     openNotice: (letter) => openNotice(noticeDeps, letter),

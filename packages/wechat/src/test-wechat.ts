@@ -145,7 +145,11 @@ export function payConfig(over: Partial<PayConfig> = {}): PayConfig {
     apiV3Key: API_V3_KEY,
     baseUrl: 'http://127.0.0.1:9',
     publicKey: { id: PUBLIC_KEY_ID, pem: platform.publicPem },
-    notifyUrls: { pay: 'https://shop.example/wechat/pay/notify', refund: 'https://shop.example/wechat/refund/notify' },
+    notifyUrls: {
+      pay: 'https://shop.example/wechat/pay/notify',
+      refund: 'https://shop.example/wechat/refund/notify',
+      transfer: 'https://shop.example/wechat/transfer/notify',
+    },
     now: () => NOON,
     retryPauseMs: 1,
     ...over,

@@ -22,6 +22,43 @@ export function isPaid(state: TradeState): boolean {
 export const RefundStatus = z.enum(['PROCESSING', 'SUCCESS', 'CLOSED', 'ABNORMAL']);
 export type RefundStatus = z.infer<typeof RefundStatus>;
 
+/**
+ * ACCEPTED, PROCESSING (the money is being set aside; too little money stays here), WAIT_USER_CONFIRM, TRANSFERING, CANCELING,
+ * then for ever SUCCESS, FAIL or CANCELLED. Spelled with one R and one L; the other spellings are read too.
+ */
+export const TransferState = z.preprocess(
+  (told) => (typeof told === 'string' ? (TRANSFER_SPELLINGS[told] ?? told) : told),
+  z.enum(['ACCEPTED', 'PROCESSING', 'WAIT_USER_CONFIRM', 'TRANSFERING', 'CANCELING', 'SUCCESS', 'FAIL', 'CANCELLED']),
+);
+const TRANSFER_SPELLINGS: Readonly<Record<string, string>> = {
+  TRANSFERRING: 'TRANSFERING',
+  CANCELLING: 'CANCELING',
+  CANCELED: 'CANCELLED',
+  FAILED: 'FAIL',
+};
+export type TransferState = z.infer<typeof TransferState>;
+
+/** Nothing can change any more, and for FAIL and CANCELLED the money is back. */
+export function isTransferOver(state: TransferState): boolean {
+  return state === 'SUCCESS' || state === 'FAIL' || state === 'CANCELLED';
+}
+
+/** A transfer as its answer, its query, its cancel or its notice tells it; each leaves something out. */
+export type Transfer = {
+  outBillNo: string;
+  transferBillNo: string;
+  state: TransferState;
+  /** Open, WeChat adds some: OVERDUE_CLOSE, MCH_CANCEL, NAME_NOT_CORRECT... */
+  failReason: string | null;
+  /** For the confirm page; only told by the create answer, and only while WAIT_USER_CONFIRM. */
+  packageInfo: string | null;
+  mchid: string | null;
+  amountFen: number | null;
+  openid: string | null;
+  createTime: Date | null;
+  updateTime: Date | null;
+};
+
 /** A transaction as a query or a payment notice tells it. Compare `totalFen` (not `payerTotalFen`) with the order. */
 export type Transaction = {
   mchid: string;
@@ -136,3 +173,43 @@ export const RefundWire = z
 export const RefundNoticeWire = z
   .looseObject({ ...refundFields, mchid: z.string().min(1), refund_status: RefundStatus })
   .transform((wire) => ({ ...refundView(wire, wire.refund_status), mchid: wire.mchid }));
+
+const MomentOrNone = z.union([Moment, z.literal('').transform(() => null)]).nullish();
+
+/** Documents disagree on `mch_id` and `mchid`. */
+export const TransferWire = z
+  .looseObject({
+    out_bill_no: z.string().min(1),
+    transfer_bill_no: z.string().min(1),
+    state: TransferState,
+    fail_reason: z.string().nullish(),
+    package_info: z.string().nullish(),
+    mch_id: z.string().nullish(),
+    mchid: z.string().nullish(),
+    transfer_amount: Fen.nullish(),
+    openid: z.string().nullish(),
+    create_time: MomentOrNone,
+    update_time: MomentOrNone,
+  })
+  .transform((wire): Transfer => ({
+    outBillNo: wire.out_bill_no,
+    transferBillNo: wire.transfer_bill_no,
+    state: wire.state,
+    failReason: wire.fail_reason || null,
+    packageInfo: wire.package_info || null,
+    mchid: wire.mch_id || wire.mchid || null,
+    amountFen: wire.transfer_amount ?? null,
+    openid: wire.openid || null,
+    createTime: wire.create_time ?? null,
+    updateTime: wire.update_time ?? null,
+  }));
+
+/** A notice names merchant, amount and person, or it is not understood. */
+export const TransferNoticeWire = TransferWire.refine(
+  (told) => told.mchid !== null && told.amountFen !== null && told.openid !== null,
+).transform((told) => ({
+  ...told,
+  mchid: told.mchid ?? '',
+  amountFen: told.amountFen ?? 0,
+  openid: told.openid ?? '',
+}));

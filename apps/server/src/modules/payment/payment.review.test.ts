@@ -63,7 +63,7 @@ function tillWith({ fetch, notify = 'http://127.0.0.1:9', appid }: Other): Payme
     apiV3Key: c.apiV3Key,
     baseUrl: house.sim.url,
     publicKey: { id: c.platformPublicKeyId, pem: c.platformPublicKey },
-    notifyUrls: { pay: `${notify}/pay`, refund: `${notify}/refund` },
+    notifyUrls: { pay: `${notify}/pay`, refund: `${notify}/refund`, transfer: `${notify}/transfer` },
     now: clock.now,
     retryPauseMs: 1,
     ...(fetch ? { fetch: (url: string, init: RequestInit) => fetch(url, init) } : {}),

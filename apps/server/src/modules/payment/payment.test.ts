@@ -60,7 +60,7 @@ beforeAll(async () => {
     apiV3Key: c.apiV3Key,
     baseUrl: sim.url,
     publicKey: { id: c.platformPublicKeyId, pem: c.platformPublicKey },
-    notifyUrls: { pay: `${notify}/pay`, refund: `${notify}/refund` },
+    notifyUrls: { pay: `${notify}/pay`, refund: `${notify}/refund`, transfer: `${notify}/transfer` },
     now: clock.now,
     timeoutMs: 400,
     retryPauseMs: 1,
