@@ -78,20 +78,20 @@ export const bridgeScript = (publicUrl: string): string => `
 (function () {
   if (window.WeixinJSBridge) return;
   var base = ${JSON.stringify(publicUrl)};
-  function openCashier(params, done) {
+  function openCashier(path, answer, params, done) {
     var query = Object.keys(params).map(function (key) { return encodeURIComponent(key) + '=' + encodeURIComponent(params[key]); }).join('&');
     var shade = document.createElement('div');
     shade.id = 'wechat-sim-cashier';
     shade.setAttribute('style', 'position:fixed;inset:0;z-index:2147483000;background:rgba(0,0,0,.55);display:flex;align-items:flex-end;justify-content:center');
     var frame = document.createElement('iframe');
-    frame.src = base + '/cashier/jsapi?' + query;
+    frame.src = base + path + '?' + query;
     frame.title = '模拟微信收银台';
     frame.setAttribute('style', 'border:0;width:100%;max-width:420px;height:min(640px,92vh);border-radius:14px 14px 0 0;background:#ededed');
     shade.appendChild(frame);
     function finish(result) {
       window.removeEventListener('message', hear);
       shade.remove();
-      done({ err_msg: 'get_brand_wcpay_request:' + result });
+      done({ err_msg: answer + ':' + result });
     }
     function hear(event) {
       if (event.source === frame.contentWindow && event.data && event.data.source === 'wechat-sim') finish(event.data.result);
@@ -103,7 +103,8 @@ export const bridgeScript = (publicUrl: string): string => `
   window.WeixinJSBridge = {
     invoke: function (name, params, done) {
       var told = done || function () {};
-      if (name === 'getBrandWCPayRequest') openCashier(params || {}, told);
+      if (name === 'getBrandWCPayRequest') openCashier('/cashier/jsapi', 'get_brand_wcpay_request', params || {}, told);
+      else if (name === 'requestMerchantTransfer') openCashier('/cashier/transfer', name, params || {}, told);
       else told({ err_msg: name + ':fail not supported by the simulator' });
     },
     on: function () {},

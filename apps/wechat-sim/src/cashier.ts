@@ -3,7 +3,8 @@ import { isIP } from 'node:net';
 import { cashierMessage, rsaVerify } from './crypto.ts';
 import { isRegisteredDomain, type Ground } from './ground.ts';
 import { findOrder, payOrder, whyNotPayable } from './orders.ts';
-import { SimRefusal, type Order, type Person, type Prepay } from './world.ts';
+import { findByPackage, whyNotConfirmable } from './transfers.ts';
+import { SimRefusal, type Order, type Person, type Prepay, type Transfer } from './world.ts';
 
 /** What a cashier page needs to know, or the sentence that it shows instead. */
 export type Counter = { order: Order; prepay: Prepay; payer: Person; payerFixed: boolean };
@@ -54,6 +55,16 @@ export function openH5(ground: Ground, visit: H5Visit): Opened {
 export function openScanned(ground: Ground, codeUrl: string): Opened {
   const short = /^weixin:\/\/wxpay\/bizpayurl\/up\?pr=([A-Za-z0-9]+)/.exec(codeUrl)?.[1] ?? '';
   return findCounter(ground, ground.world.qrCodes.get(short) ?? '');
+}
+
+/** A transfer's confirm page: merchant, app and package must belong together. */
+export function openTransfer(ground: Ground, params: URLSearchParams): Transfer | { refusal: string } {
+  const transfer = findByPackage(ground, params.get('package') ?? '');
+  if (transfer === null) return { refusal: '转账信息不存在或已失效' };
+  if (params.get('mchId') !== ground.merchant.mchid || params.get('appId') !== transfer.appid)
+    return { refusal: '商户号或 appId 与转账单不一致' };
+  const why = whyNotConfirmable(ground, transfer);
+  return why === null ? transfer : { refusal: why };
 }
 
 /** By the id alone: what the pages themselves post back. */

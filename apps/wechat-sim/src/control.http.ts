@@ -74,6 +74,23 @@ const verbs: Readonly<Record<string, Verb>> = {
     (control, { outRefundNo, state, notice }) =>
       control.finishRefund(outRefundNo, state, notice === undefined ? {} : { notice }),
   ),
+  'confirm-transfer': verb(
+    z.strictObject({ outBillNo: text, notice: noticeMode.optional() }),
+    (control, { outBillNo, notice }) => control.confirmTransfer(outBillNo, notice === undefined ? {} : { notice }),
+  ),
+  'finish-transfer': verb(
+    z.strictObject({
+      outBillNo: text,
+      state: z.enum(['SUCCESS', 'FAIL', 'CANCELLED']),
+      failReason: text.optional(),
+      notice: noticeMode.optional(),
+    }),
+    (control, { outBillNo, state, ...options }) => control.finishTransfer(outBillNo, state, options),
+  ),
+  'transfer-pace': verb(
+    z.strictObject({ lockMs: z.int().min(0).optional(), delayMs: z.int().min(0).nullable().optional() }),
+    (control, pace) => control.transferPace(pace),
+  ),
   'refund-delay': verb(z.strictObject({ ms: z.int().min(0).nullable() }), (control, { ms }) => control.refundDelay(ms)),
   'notice-mode': verb(z.strictObject({ mode: noticeMode }), (control, { mode }) => control.noticeMode(mode)),
   deliver: verb(z.strictObject({ noticeId: text, times }), (control, input) =>
@@ -134,6 +151,7 @@ const reads: Readonly<Record<string, (control: Control, name: string) => unknown
   people: (control, name) => (name === '' ? control.people() : control.person(name)),
   orders: (control, name) => (name === '' ? control.orders() : control.order(name)),
   refunds: (control, name) => (name === '' ? control.refunds() : control.refund(name)),
+  transfers: (control, name) => (name === '' ? control.transfers() : control.transfer(name)),
   notices: (control, name) => (name === '' ? control.notices() : control.noticesOf(name)),
   deliveries: (control) => control.deliveries(),
   shipments: (control, name) => (name === '' ? control.shipments() : control.shipment(name)),

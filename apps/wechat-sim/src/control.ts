@@ -7,7 +7,17 @@ import { findOrder, payOrder, whyNotPayable } from './orders.ts';
 import type { PayGate } from './pay.gate.ts';
 import { finishRefund, refundedFen } from './refunds.ts';
 import { confirmReceipt } from './shipping.ts';
-import type { Control, DeliveryView, NoticeView, OrderView, PayOptions, RefundView, ShipmentView } from './surface.ts';
+import type {
+  Control,
+  DeliveryView,
+  NoticeView,
+  OrderView,
+  PayOptions,
+  RefundView,
+  ShipmentView,
+  TransferView,
+} from './surface.ts';
+import { confirmTransfer, finishTransfer, retryProcessing } from './transfers.ts';
 import {
   becomeWorld,
   emptyWorld,
@@ -17,6 +27,7 @@ import {
   type Order,
   type Refund,
   type Shipment,
+  type Transfer,
 } from './world.ts';
 
 type ControlParts = { ground: Ground; faults: Faults; gate: PayGate };
@@ -27,6 +38,7 @@ export function createControl(parts: ControlParts): Control {
     ...payerVerbs(parts),
     ...bookVerbs(parts),
     ...refundVerbs(parts),
+    ...transferVerbs(parts),
     ...noticeVerbs(parts),
     ...shippingVerbs(parts),
     ...weatherVerbs(parts),
@@ -91,6 +103,7 @@ function bookVerbs({ ground }: ControlParts) {
         ref: account,
         legs: { bank: -amountFen, [target]: amountFen },
       });
+      retryProcessing(ground);
       touch();
       return ledger.view();
     },
@@ -98,6 +111,7 @@ function bookVerbs({ ground }: ControlParts) {
       const amountFen = ledger.balance('merchant:unsettled');
       const legs = { 'merchant:unsettled': -amountFen, 'merchant:available': amountFen };
       if (amountFen > 0) ledger.post({ at: clock.now(), why: 'settlement', ref: 'merchant', legs });
+      retryProcessing(ground);
       touch();
       return ledger.view();
     },
@@ -113,6 +127,22 @@ function refundVerbs({ ground }: ControlParts) {
     },
     refundDelay(ms) {
       ground.merchant.refundDelayMs = ms;
+    },
+  } satisfies Partial<Control>;
+}
+
+function transferVerbs({ ground }: ControlParts) {
+  const { world, merchant } = ground;
+  return {
+    transfer: (outBillNo) => transferView(mustFindTransfer(ground, outBillNo)),
+    transfers: () => [...world.transfers.values()].map(transferView),
+    confirmTransfer: async (outBillNo, options) =>
+      transferView(confirmTransfer(ground, mustFindTransfer(ground, outBillNo), options)),
+    finishTransfer: async (outBillNo, state, options) =>
+      transferView(finishTransfer(ground, mustFindTransfer(ground, outBillNo), state, options)),
+    transferPace({ lockMs, delayMs }) {
+      if (lockMs !== undefined) merchant.transferLockMs = lockMs;
+      if (delayMs !== undefined) merchant.transferDelayMs = delayMs;
     },
   } satisfies Partial<Control>;
 }
@@ -224,7 +254,7 @@ function weatherVerbs({ ground, faults }: ControlParts) {
 
 function timeVerbs({ ground, faults, gate }: ControlParts) {
   const { world, clock, merchant } = ground;
-  const firstRefundDelayMs = merchant.refundDelayMs;
+  const { refundDelayMs, transferLockMs, transferDelayMs } = merchant;
   const now = (): Date => new Date(clock.now());
 
   async function advance(span: {
@@ -253,7 +283,7 @@ function timeVerbs({ ground, faults, gate }: ControlParts) {
     faults.clear();
     faults.weather(null);
     ground.notices.mode('now');
-    merchant.refundDelayMs = firstRefundDelayMs;
+    Object.assign(merchant, { refundDelayMs, transferLockMs, transferDelayMs });
     gate.forgetNonces();
     openBooks(ground);
     ground.touch();
@@ -291,6 +321,12 @@ function mustFindRefund(ground: Ground, outRefundNo: string): Refund {
   return refund;
 }
 
+function mustFindTransfer(ground: Ground, outBillNo: string): Transfer {
+  const transfer = ground.world.transfers.get(outBillNo);
+  if (transfer === undefined) throw new SimRefusal(`没有这个转账单：${outBillNo}`, 404);
+  return transfer;
+}
+
 const iso = (ms: number): string => new Date(ms).toISOString();
 const isoOrNull = (ms: number | null): string | null => (ms === null ? null : iso(ms));
 
@@ -325,6 +361,23 @@ function refundView(refund: Refund): RefundView {
     state,
     createdAt: iso(refund.createdAt),
     finishedAt: isoOrNull(refund.finishedAt),
+  };
+}
+
+function transferView(transfer: Transfer): TransferView {
+  const { outBillNo, transferBillNo, openid, amountFen, remark, state, failReason, packageInfo } = transfer;
+  return {
+    outBillNo,
+    transferBillNo,
+    openid,
+    amountFen,
+    remark,
+    state,
+    failReason,
+    packageInfo,
+    createdAt: iso(transfer.createdAt),
+    updatedAt: iso(transfer.updatedAt),
+    confirmUntil: isoOrNull(transfer.confirmUntil),
   };
 }
 

@@ -6,7 +6,8 @@ import { signTest } from './pay.door.ts';
 import { refundNotice } from './refunds.ts';
 import { chinaTime } from './clock.ts';
 import type { ForgeryKind } from './surface.ts';
-import { SimRefusal, type Delivery, type Notice, type Order } from './world.ts';
+import { transferNotice } from './transfers.ts';
+import { SimRefusal, type Delivery, type Notice, type Order, type Transfer } from './world.ts';
 
 const staleMs = 11 * 60_000;
 
@@ -33,6 +34,8 @@ function falseNotice(ground: Ground, kind: ForgeryKind, number: string): Notice 
 
 /** What a true notice would say. An unpaid order is told as if it were paid: the forger hopes for goods. */
 function trueDraft(ground: Ground, number: string) {
+  const transfer = ground.world.transfers.get(number);
+  if (transfer !== undefined) return falseTransfer(ground, transfer);
   const refund = ground.world.refunds.get(number);
   const order = findOrder(ground, refund?.outTradeNo ?? number);
   if (order === null) throw new SimRefusal(`没有这个订单或退款单：${number}`, 404);
@@ -40,6 +43,12 @@ function trueDraft(ground: Ground, number: string) {
   const finished =
     refund.state === 'PROCESSING' ? { ...refund, state: 'SUCCESS' as const, finishedAt: ground.clock.now() } : refund;
   return refundNotice(ground, finished, order, refund.notifyUrl ?? order.notifyUrl);
+}
+
+/** An open transfer is told as if the person had the money already. */
+function falseTransfer(ground: Ground, transfer: Transfer) {
+  const ended = ['SUCCESS', 'FAIL', 'CANCELLED'].includes(transfer.state);
+  return transferNotice(ground, ended ? transfer : { ...transfer, state: 'SUCCESS' }, transfer.notifyUrl ?? '');
 }
 
 function asIfPaid(ground: Ground, order: Order): Order {
@@ -56,6 +65,7 @@ function falseFacts(kind: ForgeryKind, facts: Record<string, unknown>): Record<s
   const amount = typeof facts.amount === 'object' && facts.amount !== null ? { ...facts.amount } : {};
   switch (kind) {
     case 'wrong_amount':
+      if ('transfer_amount' in facts) return { ...facts, transfer_amount: 1 };
       return {
         ...facts,
         amount: { ...amount, total: 1, payer_total: 1, ...('refund' in amount ? { refund: 1, payer_refund: 1 } : {}) },
@@ -66,13 +76,15 @@ function falseFacts(kind: ForgeryKind, facts: Record<string, unknown>): Record<s
       return {
         ...facts,
         out_trade_no: 'NOSUCHORDER0000000001',
+        ...('out_bill_no' in facts ? { out_bill_no: 'NOSUCHTRANSFER000001' } : {}),
         ...('out_refund_no' in facts ? { out_refund_no: 'NOSUCHREFUND0000001' } : {}),
       };
     case 'other_appid':
       return { ...facts, appid: 'wxsomebodyelse0001' };
     case 'other_mchid':
-      return { ...facts, mchid: '1899999999' };
+      return { ...facts, ...('mch_id' in facts ? { mch_id: '1899999999' } : { mchid: '1899999999' }) };
     case 'unpaid_state':
+      if ('transfer_amount' in facts) return { ...facts, state: 'WAIT_USER_CONFIRM' };
       return 'refund_status' in facts ? { ...facts, refund_status: 'PROCESSING' } : { ...facts, trade_state: 'NOTPAY' };
     default:
       return facts;

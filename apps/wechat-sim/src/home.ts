@@ -1,6 +1,14 @@
 // The home page: what this is, who lives here, what was ordered, what was told to the shop.
 import { escape, shell, yuan } from './pages.ts';
-import type { Control, DeliveryView, NoticeView, OrderView, RefundView, ShipmentView } from './surface.ts';
+import type {
+  Control,
+  DeliveryView,
+  NoticeView,
+  OrderView,
+  RefundView,
+  ShipmentView,
+  TransferView,
+} from './surface.ts';
 
 const rowsMax = 50;
 const kinds = { jsapi: 'JSAPI', native: '扫码', h5: 'H5', app: 'APP' } as const;
@@ -15,6 +23,16 @@ const refundWords = {
   SUCCESS: ['good', '退款成功'],
   CLOSED: ['', '已关闭'],
   ABNORMAL: ['bad', '异常'],
+} as const;
+const transferWords = {
+  ACCEPTED: ['wait', '已受理'],
+  PROCESSING: ['wait', '锁定资金中'],
+  WAIT_USER_CONFIRM: ['wait', '待用户确认'],
+  TRANSFERING: ['wait', '转账中'],
+  CANCELING: ['wait', '撤销中'],
+  SUCCESS: ['good', '已收款'],
+  FAIL: ['bad', '失败'],
+  CANCELLED: ['', '已撤销'],
 } as const;
 const noticeWords = {
   scheduled: ['wait', '等待投递'],
@@ -35,6 +53,7 @@ export type HomeFacts = {
 export function homePage({ control, mayControl, merchantName, signing, publicUrl }: HomeFacts): string {
   const orders = control.orders().toReversed().slice(0, rowsMax);
   const refunds = control.refunds().toReversed().slice(0, rowsMax);
+  const transfers = control.transfers().toReversed().slice(0, rowsMax);
   const notices = control.notices().toReversed().slice(0, rowsMax);
   const deliveries = control.deliveries().toReversed().slice(0, rowsMax);
   const { balances } = control.ledger();
@@ -52,6 +71,11 @@ export function homePage({ control, mayControl, merchantName, signing, publicUrl
       ['退款单号', '商户单号', '金额', '状态', ''],
       refunds.map((refund) => refundRow(refund, mayControl)),
       '还没有退款。',
+    )}
+<h2>转账</h2>${table(
+      ['转账单号', '收款人', '金额', '状态', ''],
+      transfers.map((transfer) => transferRow(transfer, control.person(transfer.openid).name, mayControl)),
+      '还没有转账。商城向用户付款（提现）后，这里就会出现。',
     )}
 <h2>通知</h2>${table(
       ['时间', '事件', '单号', '次数', '状态', ''],
@@ -124,6 +148,22 @@ function refundRow(refund: RefundView, may: boolean): string {
     code(refund.outTradeNo),
     `¥${yuan(refund.amountFen)}`,
     tag(refundWords[refund.state]),
+    acts,
+  );
+}
+
+function transferRow(transfer: TransferView, name: string, may: boolean): string {
+  const { outBillNo, state, failReason } = transfer;
+  const acts =
+    state === 'WAIT_USER_CONFIRM'
+      ? act(may, 'confirm-transfer', { outBillNo }, '确认收款') +
+        act(may, 'finish-transfer', { outBillNo, state: 'FAIL', failReason: 'OVERDUE_CLOSE' }, '超时关闭')
+      : '';
+  return cells(
+    code(outBillNo),
+    escape(name),
+    `¥${yuan(transfer.amountFen)}`,
+    tag(transferWords[state]) + (failReason === null ? '' : `<br>${code(failReason)}`),
     acts,
   );
 }

@@ -26,6 +26,16 @@ export const retrySchedule: readonly number[] = [
   6 * hourMs,
 ];
 
+/** Transfers are told at once, then sooner and much longer (wechat.md 4.3). */
+const transferRetrySchedule: readonly number[] = [
+  ...Array<number>(10).fill(15 * secondMs),
+  ...Array<number>(10).fill(5 * minuteMs),
+  ...Array<number>(44).fill(30 * minuteMs),
+];
+
+const scheduleOf = (notice: Notice): readonly number[] =>
+  notice.originalType === 'mch_payment' ? transferRetrySchedule : retrySchedule;
+
 export type NoticeDraft = Pick<Notice, 'eventType' | 'originalType' | 'summary' | 'subject' | 'url'> & {
   resource: object;
 };
@@ -86,7 +96,7 @@ export function createNotices(parts: NoticeParts): Notices {
       notice.nextAt = null;
       clock.forget('notice', notice.id);
     } else if (notice.state === 'scheduled') {
-      const wait = retrySchedule[notice.tries - 1];
+      const wait = scheduleOf(notice)[notice.tries - 1];
       if (wait !== undefined) plan(notice, clock.now() + wait);
       else Object.assign(notice, { state: 'exhausted', nextAt: null });
     }

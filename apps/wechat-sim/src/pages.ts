@@ -1,6 +1,7 @@
 // The HTML of the cashier, the login and the result pages: phone-sized, Chinese, without any framework.
 import type { Counter } from './cashier.ts';
-import type { Person } from './world.ts';
+import type { TransferState } from './surface.ts';
+import type { Person, Transfer } from './world.ts';
 
 export function escape(text: string): string {
   return text
@@ -73,7 +74,7 @@ export type ResultPage = {
 
 const resultWords = {
   ok: { title: '支付成功', disc: '', mark: '✓' },
-  cancel: { title: '已取消支付', disc: ' grey', mark: '–' },
+  cancel: { title: '已取消', disc: ' grey', mark: '–' },
   fail: { title: '支付失败', disc: ' bad', mark: '!' },
 } as const;
 
@@ -84,6 +85,44 @@ export function resultPage(page: ResultPage): string {
     words.title,
     `<div class="phone">${bar('微信支付')}<div class="state" data-result="${page.result}" data-back="${escape(page.back ?? '')}">
 <div class="disc${words.disc}">${words.mark}</div><h1>${words.title}</h1><p>${escape(page.merchantName)}</p>${amount}</div>
+<div class="acts"><a class="button primary" data-leave href="${escape(page.back ?? '/')}">完成</a></div></div>`,
+    'result.js',
+  );
+}
+
+export function transferPage(page: {
+  transfer: Transfer;
+  receiver: Person;
+  merchantName: string;
+  hidden: Record<string, string>;
+}): string {
+  const { transfer, receiver } = page;
+  return shell(
+    '微信转账收款（模拟）',
+    `<form class="phone" method="post" action="/cashier/transfer">${bar('待收款')}${hiddenInputs(page.hidden)}
+<div class="slip"><div class="shop">${escape(page.merchantName)}</div><div class="item">${escape(transfer.perception ?? transfer.remark)}</div>
+<div class="amount"><i>¥</i>${yuan(transfer.amountFen)}</div>
+<div class="row"><span>收款人</span><b>${escape(receiver.name)}</b></div>
+<div class="row"><span>存入</span><b>零钱</b></div>
+<div class="row"><span>转账单号</span><b>${escape(transfer.outBillNo)}</b></div></div>
+<div class="acts"><button class="primary" name="result" value="ok">确认收款</button>
+<button class="quiet" name="result" value="cancel">暂不收款</button></div>
+<div class="note">这是模拟收款页，不会发生真实转账。24 小时内未确认将退回商家</div></form>`,
+  );
+}
+
+export function receivedPage(page: { state: TransferState; merchantName: string; back: string | null }): string {
+  const [title, disc, mark] =
+    page.state === 'FAIL'
+      ? ['收款失败', ' bad', '!']
+      : page.state === 'SUCCESS'
+        ? ['已收款', '', '✓']
+        : ['收款处理中', '', '✓'];
+  const result = page.state === 'FAIL' ? 'fail' : 'ok';
+  return shell(
+    title,
+    `<div class="phone">${bar('微信转账')}<div class="state" data-result="${result}" data-back="${escape(page.back ?? '')}">
+<div class="disc${disc}">${mark}</div><h1>${title}</h1><p>${escape(page.merchantName)}</p></div>
 <div class="acts"><a class="button primary" data-leave href="${escape(page.back ?? '/')}">完成</a></div></div>`,
     'result.js',
   );
@@ -116,10 +155,13 @@ export function qrPage(page: {
   );
 }
 
-export function loginPage(page: { title: string; people: Person[]; hidden: Record<string, string> }): string {
-  const inputs = Object.entries(page.hidden)
+const hiddenInputs = (values: Record<string, string>): string =>
+  Object.entries(values)
     .map(([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`)
     .join('');
+
+export function loginPage(page: { title: string; people: Person[]; hidden: Record<string, string> }): string {
+  const inputs = hiddenInputs(page.hidden);
   const rows = page.people
     .map(
       (person) =>

@@ -23,11 +23,14 @@ import {
   prepaySchemas,
   readBody,
   refundSchema,
+  transferCancelSchema,
+  transferSchema,
   type PrepayBody,
 } from './pay.schemas.ts';
 import { createRefund, refundMissing, retryAbnormal, tellRefund } from './refunds.ts';
 import { invalidRequest, paramError, PayRefusal } from './refusal.ts';
 import type { EndpointName, FaultView, TradeKind } from './surface.ts';
+import { cancelTransfer, createTransfer, findTransfer, tellTransfer, transferMissing } from './transfers.ts';
 
 type Call = {
   request: PayRequest;
@@ -48,6 +51,7 @@ type Route = {
 
 const trades = '/v3/pay/transactions';
 const refundsPath = '/v3/refund/domestic/refunds';
+const billsPath = '/v3/fund-app/mch-transfer/transfer-bills';
 
 const prepayRoute = (kind: TradeKind): Route => ({
   endpoint: `prepay.${kind}`,
@@ -69,6 +73,50 @@ const queryRoute = (path: string, find: typeof findOrder): Route => ({
     return tellOrder(ground, order);
   },
 });
+
+const billRoute = (path: string, numberOf: (ground: Ground, name: string) => string): Route => ({
+  endpoint: 'transfer.query',
+  method: 'GET',
+  path: new RegExp(`^${billsPath}/${path}/([^/]+)$`),
+  act(ground, call) {
+    const transfer = findTransfer(ground, numberOf(ground, call.name));
+    if (transfer === null) throw transferMissing();
+    return tellTransfer(ground, transfer);
+  },
+});
+
+const transferRoutes: readonly Route[] = [
+  {
+    endpoint: 'transfer.create',
+    method: 'POST',
+    path: new RegExp(`^${billsPath}$`),
+    act(ground, call) {
+      const body = readBody(transferSchema, call.body);
+      const sealed = body.user_name;
+      return createTransfer(ground, body, sealed === undefined ? null : openField(ground, call, 'user_name', sealed));
+    },
+  },
+  billRoute('out-bill-no', (_ground, name) => name),
+  billRoute('transfer-bill-no', (ground, name) => ground.world.transferBillNos.get(name) ?? ''),
+  {
+    endpoint: 'transfer.cancel',
+    method: 'POST',
+    path: new RegExp(`^${billsPath}/out-bill-no/([^/]+)/cancel$`),
+    act(ground, call) {
+      readBody(transferCancelSchema, call.body);
+      return cancelTransfer(ground, call.name);
+    },
+  },
+  {
+    // What the old interface tells a merchant of today.
+    endpoint: 'transfer.create',
+    method: 'POST',
+    path: /^\/v3\/transfer\/batches$/,
+    act() {
+      throw new PayRefusal(403, 'NO_AUTH', '当前商户号接入升级版本功能，暂不支持使用升级前功能');
+    },
+  },
+];
 
 const routes: readonly Route[] = [
   prepayRoute('jsapi'),
@@ -108,6 +156,7 @@ const routes: readonly Route[] = [
     path: new RegExp(`^${refundsPath}/([^/]+)/apply-abnormal-refund$`),
     act: applyAbnormal,
   },
+  ...transferRoutes,
   { endpoint: 'certificates', method: 'GET', path: /^\/v3\/certificates$/, act: listCertificates },
   { endpoint: 'echo', method: 'POST', path: /^\/v3\/security\/echo$/, act: echo },
 ];
@@ -222,7 +271,9 @@ function payInTheGap(ground: Ground, outTradeNo: string): void {
   throw new PayRefusal(429, 'FREQUENCY_LIMITED', '订单正在支付中，请稍后查询订单状态');
 }
 
+/** A cancel may come without a body at all. */
 function parseBody(request: PayRequest): unknown {
+  if (request.body.length === 0 && request.target.endsWith('/cancel')) return {};
   if (request.body.length > 0 && !header(request, 'content-type').startsWith('application/json'))
     throw invalidRequest('Http头Content-Type须为application/json');
   try {

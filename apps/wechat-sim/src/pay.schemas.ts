@@ -1,4 +1,4 @@
-// The shapes of pay requests (wechat.md 2.1, 2.4, 3.1, 3.3): strict in types, lengths and character sets; unknown fields are refused.
+// The shapes of pay requests (wechat.md 2.1, 2.4, 3.1, 3.3, 8): strict in types, lengths and character sets; unknown fields are refused.
 import { z } from 'zod';
 import { paramError } from './refusal.ts';
 import type { TradeKind } from './surface.ts';
@@ -125,6 +125,24 @@ export const abnormalRefundSchema = z.strictObject({
   bank_account: text(1024).optional(),
   real_name: text(1024).optional(),
 });
+
+export const transferSchema = z.strictObject({
+  appid: text(32),
+  out_bill_no: z.string().regex(/^[0-9A-Za-z]{1,32}$/, { error: '只能由数字、大小写字母组成' }),
+  transfer_scene_id: text(36),
+  openid: text(64),
+  user_name: text(1024).optional(),
+  transfer_amount: z.int().min(10),
+  transfer_remark: text(32),
+  notify_url: text(256, 8).optional(),
+  user_recv_perception: text(32).optional(),
+  transfer_scene_report_infos: z.array(z.strictObject({ info_type: text(15), info_content: text(32) })).min(1),
+  user_recv_style: z.strictObject({ type: z.enum(['CONFIRM_PAGE', 'RED_PACKET']) }).optional(),
+});
+
+export type TransferBody = z.infer<typeof transferSchema>;
+
+export const transferCancelSchema = z.strictObject({});
 
 export const echoSchema = z.strictObject({
   echo_message: text(1024),

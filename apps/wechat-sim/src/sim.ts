@@ -20,6 +20,7 @@ import { createPlatform, nextPlatformCertificate, platformCertificate, platformP
 import { createPushes } from './pushes.ts';
 import { ringRefund } from './refunds.ts';
 import { confirmReceipt, ringReminder, settleOrder } from './shipping.ts';
+import { ringTransfer } from './transfers.ts';
 import type { Credentials, MerchantSetup, Sim, SimOptions } from './surface.ts';
 import { mountWeb } from './web.ts';
 import { emptyWorld, type AgendaItem } from './world.ts';
@@ -46,6 +47,10 @@ function demoMerchant(): MerchantSetup {
     domains: [],
     plainNoticeHosts: [],
     refundDelayMs: 2_000,
+    transferLockMs: 0,
+    transferDelayMs: 1_000,
+    transferMaxFen: 5_000_000,
+    transferScenes: ['1000', '1005', '1011'],
     noticeTimeoutMs: 5_000,
     signing: 'public_key',
     pushUrl: null,
@@ -123,6 +128,7 @@ async function ring(ground: Ground, { kind, ref }: AgendaItem): Promise<void> {
   if (kind === 'notice') await ground.notices.ring(ref);
   else if (kind === 'push') await ground.pushes.ring(ref);
   else if (kind === 'refund') ringRefund(ground, ref);
+  else if (kind === 'transfer') ringTransfer(ground, ref);
   else if (kind === 'remind-shipping') ringReminder(ground, ref);
   else if (kind === 'confirm-receipt') confirmReceipt(ground, ref, 'calendar');
   else settleOrder(ground, ref);

@@ -28,6 +28,13 @@ export type MerchantSetup = {
   plainNoticeHosts: string[];
   /** How long a refund takes when nobody finishes it by hand. `null`: only by hand. */
   refundDelayMs: number | null;
+  /** How long it takes to set a transfer's money aside. 0 (default) is at once, and too little money is then NOT_ENOUGH. */
+  transferLockMs: number;
+  /** How long a confirmed or cancelled transfer takes to end. `null`: only by hand. */
+  transferDelayMs: number | null;
+  /** The single limit and the scenes that the merchant has opened in the console. */
+  transferMaxFen: number;
+  transferScenes: string[];
   /** How long a notice waits for its answer. WeChat gives 5 s. */
   noticeTimeoutMs: number;
   signing: SigningMode;
@@ -95,6 +102,16 @@ export type TradeKind = 'jsapi' | 'native' | 'h5' | 'app';
 export type TradeState = 'NOTPAY' | 'SUCCESS' | 'REFUND' | 'CLOSED';
 export type RefundState = 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL';
 
+export type TransferState =
+  | 'ACCEPTED'
+  | 'PROCESSING'
+  | 'WAIT_USER_CONFIRM'
+  | 'TRANSFERING'
+  | 'CANCELING'
+  | 'SUCCESS'
+  | 'FAIL'
+  | 'CANCELLED';
+
 export type PersonView = {
   id: string;
   name: string;
@@ -159,6 +176,20 @@ export type ShipmentView = {
   settledAt: string | null;
 };
 
+export type TransferView = {
+  outBillNo: string;
+  transferBillNo: string;
+  openid: string;
+  amountFen: number;
+  remark: string;
+  state: TransferState;
+  failReason: string | null;
+  packageInfo: string | null;
+  createdAt: string;
+  updatedAt: string;
+  confirmUntil: string | null;
+};
+
 /** What happens to a notice when it is born. `late` waits `delayMs`; `held` waits for `deliver` or `release`. */
 export const noticeModes = ['now', 'held', 'dropped', 'double', 'late'] as const;
 export type NoticeMode = (typeof noticeModes)[number];
@@ -218,6 +249,9 @@ export const endpointNames = [
   'refund.create',
   'refund.query',
   'refund.abnormal',
+  'transfer.create',
+  'transfer.query',
+  'transfer.cancel',
   'certificates',
   'echo',
   'mini.session',
@@ -234,7 +268,16 @@ export const endpointNames = [
 ] as const;
 export type EndpointName = (typeof endpointNames)[number];
 
-export const endpointFamilies = ['prepay.*', 'order.*', 'refund.*', 'mini.*', 'oa.*', 'shipping.*', '*'] as const;
+export const endpointFamilies = [
+  'prepay.*',
+  'order.*',
+  'refund.*',
+  'transfer.*',
+  'mini.*',
+  'oa.*',
+  'shipping.*',
+  '*',
+] as const;
 export type EndpointFamily = (typeof endpointFamilies)[number];
 
 export const faultKinds = [
@@ -300,7 +343,7 @@ export type PayOptions = {
 export type PaySlip = { outTradeNo: string; transactionId: string; noticeId: string };
 
 export type LedgerView = {
-  /** Fen by account. Accounts: `merchant:available`, `merchant:unsettled`, `transit:refund`, `fees`, `bank`, `user:<id>`. */
+  /** Fen by account. Accounts: `merchant:available`, `merchant:unsettled`, `transit:refund`, `transit:transfer`, `fees`, `bank`, `user:<id>`. */
   balances: Record<string, number>;
   entries: number;
   /** Must be 0. */
@@ -347,10 +390,24 @@ export type Control = {
   /** `null`: refunds wait for `finishRefund`. */
   refundDelay(ms: number | null): void;
 
+  // Transfers to a person.
+  transfer(outBillNo: string): TransferView;
+  transfers(): TransferView[];
+  /** The person opens the confirm page and presses "receive". */
+  confirmTransfer(outBillNo: string, options?: { notice?: NoticeMode }): Promise<TransferView>;
+  /** Ends one by hand; SUCCESS only after the person confirmed. */
+  finishTransfer(
+    outBillNo: string,
+    state: 'SUCCESS' | 'FAIL' | 'CANCELLED',
+    options?: { failReason?: string; notice?: NoticeMode },
+  ): Promise<TransferView>;
+  /** `lockMs` above 0: bills begin ACCEPTED, and too little money leaves them PROCESSING. `delayMs`: see `refundDelay`. */
+  transferPace(pace: { lockMs?: number; delayMs?: number | null }): void;
+
   // Notices.
   notices(): NoticeView[];
   deliveries(): DeliveryView[];
-  /** The notices of an order or refund number, oldest first. */
+  /** The notices of an order, refund or transfer number, oldest first. */
   noticesOf(number: string): NoticeView[];
   /** How notices are born when the verb does not say. Default `now`. */
   noticeMode(mode: NoticeMode): void;
@@ -360,7 +417,7 @@ export type Control = {
   drop(noticeId: string): NoticeView;
   /** Sends every held notice, in birth order, in reverse or shuffled, one after another. */
   release(order?: 'fifo' | 'lifo' | 'shuffled'): Promise<DeliveryView[]>;
-  /** Sends something that a handler must not believe (or, for business forgeries, not act on). `number`: order or refund. */
+  /** Sends something that a handler must not believe (or, for business forgeries, not act on). `number`: order, refund or transfer. */
   forge(kind: ForgeryKind, number: string): Promise<DeliveryView>;
   /** Waits until no HTTP delivery is in flight. */
   settle(): Promise<void>;

@@ -7,6 +7,7 @@ import {
   openH5,
   openScanned,
   openSigned,
+  openTransfer,
   withParams,
   type CashierResult,
   type Counter,
@@ -15,9 +16,19 @@ import {
 import { mayControl } from './control.http.ts';
 import { isRegisteredDomain, type Ground } from './ground.ts';
 import { homePage } from './home.ts';
-import { avatarSvg, cashierPage, loginPage, qrPage, refusalPage, resultPage } from './pages.ts';
+import {
+  avatarSvg,
+  cashierPage,
+  loginPage,
+  qrPage,
+  receivedPage,
+  refusalPage,
+  resultPage,
+  transferPage,
+} from './pages.ts';
 import { userAccount } from './ledger.ts';
 import type { Control, SimOptions } from './surface.ts';
+import { confirmTransfer, receiver } from './transfers.ts';
 import { SimRefusal } from './world.ts';
 
 type WebParts = { ground: Ground; control: Control; access: NonNullable<SimOptions['controlAccess']> };
@@ -29,6 +40,7 @@ const peopleShownMax = 40;
 export function mountWeb(app: FastifyInstance, parts: WebParts): void {
   mountAssets(app, parts.ground);
   mountCashier(app, parts.ground);
+  mountTransfers(app, parts.ground);
   mountLogin(app, parts.ground);
   app.get('/', (request, reply) => {
     const { ground, control, access } = parts;
@@ -96,6 +108,45 @@ function mountCashier(app: FastifyInstance, ground: Ground): void {
   app.post('/cashier/decide', (request, reply) => settleCounter(ground, request, reply));
 }
 
+/** Where a person confirms a transfer: `wx.requestMerchantTransfer` opens it. */
+function mountTransfers(app: FastifyInstance, ground: Ground): void {
+  const { merchantName } = ground.merchant;
+  app.get('/cashier/transfer', (request, reply) => {
+    const params = queryOf(request);
+    const back = safeBack(ground, params.get('redirect_url'));
+    const opened = openTransfer(ground, params);
+    if ('refusal' in opened) return page(ground, reply, refusalPage(opened.refusal, back));
+    const hidden = {
+      mchId: ground.merchant.mchid,
+      appId: opened.appid,
+      package: opened.packageInfo ?? '',
+      redirect_url: back ?? '',
+    };
+    return page(
+      ground,
+      reply,
+      transferPage({ transfer: opened, receiver: receiver(ground, opened), merchantName, hidden }),
+    );
+  });
+  app.post('/cashier/transfer', (request, reply) => {
+    const form = formOf(request);
+    const back = safeBack(ground, form.get('redirect_url'));
+    const opened = openTransfer(ground, form);
+    if ('refusal' in opened) return page(ground, reply, refusalPage(opened.refusal, back));
+    if (form.get('result') !== 'ok') {
+      const away = back === null ? null : withParams(back, { result: 'cancel' });
+      return away === null
+        ? page(ground, reply, resultPage({ result: 'cancel', amountFen: 0, merchantName, back }))
+        : reply.redirect(away, 303);
+    }
+    const { state } = confirmTransfer(ground, opened);
+    return page(ground, reply, receivedPage({ state, merchantName, back }));
+  });
+}
+
+const formOf = (request: FastifyRequest): URLSearchParams =>
+  new URLSearchParams(Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '');
+
 function showCounter(ground: Ground, reply: FastifyReply, opened: Opened, back: string | null): FastifyReply {
   if ('refusal' in opened) return page(ground, reply, refusalPage(opened.refusal, back));
   return page(
@@ -113,7 +164,7 @@ function showCounter(ground: Ground, reply: FastifyReply, opened: Opened, back: 
 
 /** The payer pressed a button. Success is shown for a moment; cancel and failure go straight back. */
 function settleCounter(ground: Ground, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const form = new URLSearchParams(Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '');
+  const form = formOf(request);
   const given = safeBack(ground, form.get('redirect_url'));
   const result = readResult(form.get('result'));
   try {

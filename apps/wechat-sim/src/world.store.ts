@@ -1,7 +1,7 @@
 // Keeps the world in one JSON file, written whole and moved into place, so that a crash leaves the old file or the new one.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { World } from './world.ts';
+import { emptyWorld, type World } from './world.ts';
 
 export type WorldStore = {
   /** Says that something changed; the file follows within a moment. */
@@ -25,7 +25,8 @@ export function readWorld(stateDir: string | null): World | null {
   }
   const saved: unknown = JSON.parse(text, (_key, value: unknown) => (isSavedMap(value) ? new Map(value.map) : value));
   if (typeof saved !== 'object' || saved === null || !('layout' in saved) || saved.layout !== layout) return null;
-  return 'world' in saved ? (saved.world as World) : null;
+  // What a newer simulator remembers besides begins empty.
+  return 'world' in saved ? { ...emptyWorld('public_key'), ...(saved.world as World) } : null;
 }
 
 export function createWorldStore(world: World, stateDir: string | null): WorldStore {

@@ -7,6 +7,7 @@ import type {
   SigningMode,
   TradeKind,
   TradeState,
+  TransferState,
 } from './surface.ts';
 
 /** A control verb or a page was asked for something impossible: an unknown number, a paid order paid again. */
@@ -99,12 +100,42 @@ export type Refund = {
   finishedAt: number | null;
 };
 
+/**
+ * ACCEPTED --money set aside--> WAIT_USER_CONFIRM --the person confirms--> TRANSFERING --> SUCCESS
+ *    |                            |   |                                          |
+ *    +--too little--> PROCESSING  |   +--24 h, a wrong name--> FAIL <------------+
+ *                        |        |
+ *                        +--------+--cancel--> CANCELING --> CANCELLED
+ */
+export type Transfer = {
+  outBillNo: string;
+  transferBillNo: string;
+  appid: string;
+  sceneId: string;
+  openid: string;
+  /** As it was decrypted; compared with the person's when they confirm. */
+  userName: string | null;
+  amountFen: number;
+  remark: string;
+  perception: string | null;
+  notifyUrl: string | null;
+  request: string;
+  state: TransferState;
+  failReason: string | null;
+  packageInfo: string | null;
+  /** Whether its amount lies between merchant and person. */
+  holdsMoney: boolean;
+  createdAt: number;
+  updatedAt: number;
+  confirmUntil: number | null;
+};
+
 export type Notice = {
   id: string;
   eventType: string;
   originalType: string;
   summary: string;
-  /** The order or refund number that it speaks of. */
+  /** The order, refund or transfer number that it speaks of. */
   subject: string;
   url: string;
   /** The plain resource; every try encrypts it anew. */
@@ -164,7 +195,7 @@ export type LedgerEntry = { at: number; why: string; ref: string; legs: { accoun
 
 export type AgendaItem = {
   at: number;
-  kind: 'notice' | 'refund' | 'push' | 'remind-shipping' | 'confirm-receipt' | 'settle-order';
+  kind: 'notice' | 'refund' | 'transfer' | 'push' | 'remind-shipping' | 'confirm-receipt' | 'settle-order';
   ref: string;
 };
 
@@ -184,6 +215,8 @@ export type World = {
   qrCodes: Map<string, string>;
   refunds: Map<string, Refund>;
   refundIds: Map<string, string>;
+  transfers: Map<string, Transfer>;
+  transferBillNos: Map<string, string>;
   notices: Map<string, Notice>;
   deliveries: Delivery[];
   shipments: Map<string, Shipment>;
@@ -212,6 +245,8 @@ export function emptyWorld(signing: SigningMode): World {
     qrCodes: new Map(),
     refunds: new Map(),
     refundIds: new Map(),
+    transfers: new Map(),
+    transferBillNos: new Map(),
     notices: new Map(),
     deliveries: [],
     shipments: new Map(),
