@@ -217,7 +217,7 @@ async function openDoors({ config, log, metrics, fresh, db, jobs, rooms }: Doors
   // A worker serves nobody; it only tells how it is doing.
   addHealth(fastify, { db, metrics, metricsToken: config.METRICS_TOKEN, lagSeconds: jobs.lagSeconds });
   if (config.ROLE === 'worker') return { fastify, endpoints: [] };
-  const guards = { buyer: rooms.identity.buyer, staff: rooms.staff.session };
+  const guards = { buyer: rooms.identity.buyer, staff: rooms.staff.session, service: rooms.staff.service };
   const door = createDoor(fastify, { config, db, log, metrics, guards, limits, memory: { fresh, lane } });
   bindStaff(door, rooms.staff);
   bindSettings(door, rooms.settings);

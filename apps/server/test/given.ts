@@ -7,21 +7,25 @@ import {
   adminSetProductState,
   adjustStock,
   createAddress,
+  createServiceToken,
   getProduct,
   makeQuote,
   payCheckout,
+  SERVICE_SCOPE_CODES,
   placeCheckout,
   shipOrder,
   type AddressView,
   type Got,
   type Id,
+  type ServiceScope,
 } from '@jishi/contract';
 import sharp from 'sharp';
 import { newId } from '../src/platform/ids.ts';
-import type { BuyerSession, House } from './house.ts';
+import type { BuyerSession, House, ServiceClient } from './house.ts';
 
 export type GivenSku = { skuId: Id<'sku'>; productId: Id<'product'>; priceFen: number; title: string };
 export type SkuWish = { stock?: number; priceFen?: number; title?: string; categoryId?: Id<'category'> };
+export type ServiceWish = { code?: string; name?: string; scopes?: readonly ServiceScope[]; expiresOn?: string };
 export type BasketLine = { skuId: Id<'sku'>; quantity?: number };
 export type PlacedCheckout = Got<typeof placeCheckout>;
 
@@ -31,6 +35,8 @@ export type Given = {
   brand(name?: string): Promise<Id<'brand'>>;
   picture(): Promise<string>;
   buyer(): Promise<BuyerSession>;
+  /** Another program with a token; all scopes unless the test says which. */
+  service(wish?: ServiceWish): Promise<ServiceClient>;
   /** The buyer's address; the same one however often it is asked for. */
   address(buyer: BuyerSession): Promise<AddressView>;
   cartLine(buyer: BuyerSession, sku: GivenSku, quantity?: number): Promise<void>;
@@ -99,6 +105,12 @@ export function createGiven(house: Omit<House, 'given' | 'books' | 'close'>): Gi
       const buyer = await house.signIn();
       await given.address(buyer);
       return buyer;
+    },
+    service: async (wish = {}) => {
+      const { code = `service-${next()}`, name = '智能助手', scopes = SERVICE_SCOPE_CODES, expiresOn = null } = wish;
+      const fields = { service: code, name, scopes: [...scopes], expiresOn };
+      const { token, item } = await (await house.admin()).call(createServiceToken, fields);
+      return { token, tokenId: item.id, code, call: house.bearer(token) };
     },
     address: (buyer) => {
       const known = addresses.get(buyer.id) ?? buyer.call(createAddress, { ...HOME, isDefault: true });

@@ -13,6 +13,7 @@ import {
   staffCaptcha,
   staffLogin,
   type Client,
+  type Id,
   type Transport,
 } from '@jishi/contract';
 import { createSim, type Control, type PersonView, type Sim } from '@jishi/wechat-sim';
@@ -28,6 +29,8 @@ import { createGiven, type Given } from './given.ts';
 /** A signed-in buyer. `call` signs in again by itself when the token has run out, as the shop does. */
 export type BuyerSession = { id: string; person: PersonView; call: Client; token: string };
 export type StaffClient = { call: Client; cookie: string; csrfToken: string };
+/** Another program with a token of its own. */
+export type ServiceClient = { call: Client; token: string; tokenId: Id<'serviceToken'>; code: string };
 export type Span = { days?: number; hours?: number; minutes?: number; seconds?: number };
 
 export type House = {
@@ -45,6 +48,8 @@ export type House = {
   /** The first admin, signed in through the back office's own door. */
   admin(): Promise<StaffClient>;
   staff(username: string, password: string): Promise<StaffClient>;
+  /** Whoever holds this token. */
+  bearer(token: string): Client;
   /** Time passes for us and for WeChat alike: notices are resent, schedules run, jobs are drained. */
   forward(by: Span): Promise<void>;
   /** Waits for deliveries in flight and runs what they have caused. */
@@ -95,6 +100,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     admin: () => (admin ??= firstAdmin(app, api, clock)),
     staff: (username: string, password: string) => signInStaff(api, clock, username, password),
     refundsArrive: () => refundsArrive(app, ground),
+    bearer: (token: string) => createClient(api, fetchTransport(), () => ({ authorization: `Bearer ${token}` })),
     settle: async () => {
       if (isReal) return quiet(app, sim);
       await sim.control.settle();

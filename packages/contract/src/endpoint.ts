@@ -1,15 +1,16 @@
 // The endpoint object: one value is the route, the parser, the types, the document and the client.
 import type { z } from 'zod';
 import type { ErrorCode } from './errors.ts';
-import type { Permission } from './permissions.ts';
+import type { Permission, ServiceScope } from './permissions.ts';
 
 /**
  * Who may knock.
  * - `public`: anybody; `visitor`: anybody, a valid token tells who; `buyer`: a valid token is needed;
  * - `staff`: a session cookie, CSRF token on writes, and the named permission;
+ * - `service`: another program, with a token of its own and the named scope;
  * - `wechat`: raw bytes from WeChat, answered in WeChat's shape.
  */
-export type Audience = 'public' | 'visitor' | 'buyer' | 'staff' | 'wechat';
+export type Audience = 'public' | 'visitor' | 'buyer' | 'staff' | 'service' | 'wechat';
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export type Endpoint<
@@ -25,6 +26,8 @@ export type Endpoint<
   readonly audience: A;
   /** Needed when audience is staff; 'self' means: any signed-in member of staff. */
   readonly permission?: Permission | 'self';
+  /** Needed when audience is service; 'self' means: any token that is good. */
+  readonly scope?: ServiceScope | 'self';
   readonly summary: string;
   readonly tag: string;
   /** Path parameters, then query (GET, DELETE) or body (others), in one strict object. */

@@ -47,6 +47,12 @@ export const ERRORS = {
   'role.in_use': { status: 409, message: '还有 {count} 名员工使用该角色' },
   'role.name_taken': { status: 409, message: '角色名称已存在' },
 
+  'service.not_signed_in': { status: 401, message: '服务令牌无效、已过期或已停用' },
+  'service.forbidden': { status: 403, message: '服务令牌没有这项授权' },
+  'service_token.not_found': { status: 404, message: '服务令牌不存在' },
+  'service_token.too_many': { status: 409, message: '有效的服务令牌最多 {max} 个，请先停用不再使用的' },
+  'service_token.day_past': { status: 400, message: '有效期不能早于今天' },
+
   'setting.not_found': { status: 404, message: '设置项不存在' },
   'setting.invalid': { status: 400, message: '设置值不符合要求' },
 
@@ -141,6 +147,8 @@ export const COMMON_ERRORS = [
   'staff.not_signed_in',
   'staff.forbidden',
   'staff.csrf',
+  'service.not_signed_in',
+  'service.forbidden',
   'conflict.retry',
   'server.busy',
   'server.failed',

@@ -29,6 +29,7 @@ export const ProductId = idField<'product'>();
 export const RefundId = idField<'refund'>();
 export const RoleId = idField<'role'>();
 export const SellerId = idField<'seller'>();
+export const ServiceTokenId = idField<'serviceToken'>();
 export const SkuId = idField<'sku'>();
 export const StaffId = idField<'staff'>();
 export const StaffSessionId = idField<'staffSession'>();

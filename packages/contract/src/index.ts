@@ -12,6 +12,7 @@ import * as messaging from './messaging.ts';
 import * as ordering from './ordering.ts';
 import * as payment from './payment.ts';
 import * as pricing from './pricing.ts';
+import * as services from './services.ts';
 import * as settings from './settings.ts';
 import * as staff from './staff.ts';
 import * as system from './system.ts';
@@ -35,6 +36,7 @@ export * from './ordering.ts';
 export * from './payment.ts';
 export * from './permissions.ts';
 export * from './pricing.ts';
+export * from './services.ts';
 export * from './settings.ts';
 export * from './staff.ts';
 export * from './system.ts';
@@ -43,6 +45,7 @@ const rooms = [
   identity,
   messaging,
   staff,
+  services,
   settings,
   files,
   catalog,

@@ -18,6 +18,7 @@ export const PERMISSIONS = {
   'buyer.edit': '禁用与恢复用户',
   'staff.view': '查看员工与角色',
   'staff.edit': '管理员工与角色',
+  'service.edit': '管理服务令牌',
   'audit.view': '查看操作与登录日志',
   'settings.view': '查看系统设置',
   'settings.edit': '修改系统设置',
@@ -28,6 +29,16 @@ export const PERMISSIONS = {
 export type Permission = keyof typeof PERMISSIONS;
 
 export const PERMISSION_CODES = Object.keys(PERMISSIONS) as Permission[];
+
+/** What a service token may be allowed: other programs, no people. */
+export const SERVICE_SCOPES = {
+  'points.view': '查询用户积分余额',
+  'points.spend': '预占、扣减与退回用户积分',
+} as const;
+
+export type ServiceScope = keyof typeof SERVICE_SCOPES;
+
+export const SERVICE_SCOPE_CODES = Object.keys(SERVICE_SCOPES) as ServiceScope[];
 
 /** Roles every shop starts with. `super` always holds every permission and cannot be edited. */
 export const BUILT_IN_ROLES: Readonly<Record<string, { name: string; permissions: readonly Permission[] }>> = {

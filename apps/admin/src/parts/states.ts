@@ -5,6 +5,7 @@ import {
   BUYER_STATE_NAMES,
   ORDER_STATE_NAMES,
   REFUND_STATE_NAMES,
+  SERVICE_TOKEN_STATE_NAMES,
   SHELF_STATE_NAMES,
 } from '@jishi/contract';
 
@@ -67,6 +68,7 @@ const STATES = {
   case: looks({ open: '待处理', done: '已处理' }, { open: 'wait', done: 'good' }),
   buyer: looks(BUYER_STATE_NAMES, { active: 'good', blocked: 'bad' }),
   staff: looks({ active: '在职', disabled: '已停用' }, { active: 'good', disabled: 'bad' }),
+  serviceToken: looks(SERVICE_TOKEN_STATE_NAMES, { active: 'good', expired: 'off', revoked: 'off' }),
   login: looks(
     {
       ok: '成功',

@@ -14,6 +14,7 @@ import {
   listDeadJobs,
   listLogins,
   listRoles,
+  listServiceTokens,
   listSettings,
   listStaff,
   listStaffSessions,
@@ -191,6 +192,13 @@ export const PAGES: readonly Page[] = [
     area: 'system',
     needs: listSettings.permission,
     load: () => import('../pages/system/settings/form.vue'),
+  },
+  {
+    path: '/system/service',
+    title: '服务令牌',
+    area: 'system',
+    needs: listServiceTokens.permission,
+    load: () => import('../pages/system/service/list.vue'),
   },
   {
     path: '/system/jobs',

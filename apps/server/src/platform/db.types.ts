@@ -506,6 +506,20 @@ export interface Sellers {
   owner_buyer_id: string | null;
 }
 
+export interface ServiceTokens {
+  created_at: Timestamp;
+  created_by: string;
+  expires_at: Timestamp | null;
+  hint: string;
+  id: string;
+  last_used_at: Timestamp | null;
+  name: string;
+  revoked_at: Timestamp | null;
+  scopes: string[];
+  service: string;
+  token_hash: string;
+}
+
 export interface Settings {
   changed_at: Timestamp;
   changed_by: string;
@@ -690,6 +704,7 @@ export interface DB {
   provider_notices: ProviderNotices;
   refunds: Refunds;
   sellers: Sellers;
+  service_tokens: ServiceTokens;
   setting_versions: SettingVersions;
   settings: Settings;
   shelf_stock_figures: ShelfStockFigures;

@@ -1,7 +1,7 @@
 // The door itself: who is it, may they, how often, what do they say; then the verb; then the answer as promised.
 import { createHash } from 'node:crypto';
 import type {} from '@fastify/compress';
-import { COMMON_ERRORS, type Endpoint } from '@jishi/contract';
+import { COMMON_ERRORS, type Audience, type Endpoint } from '@jishi/contract';
 import type {} from '@fastify/cookie';
 import type {} from '@fastify/multipart';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -19,6 +19,7 @@ import type {
   Platform,
   RawAnswer,
   RawCall,
+  Service,
   StaffSession,
   UploadedFile,
 } from './http.ts';
@@ -46,7 +47,7 @@ export type DoorSettings = {
   memory?: Memory | undefined;
 };
 
-type Caller = { buyer: Buyer | null; staff: StaffSession | null };
+type Caller = { buyer?: Buyer | null; staff?: StaffSession; service?: Service };
 type Erased = { endpoint: Endpoint; run: (ctx: never, input: never) => Promise<unknown>; isOneTransaction: boolean };
 
 export function createDoor(fastify: FastifyInstance, settings: DoorSettings): Door {
@@ -87,12 +88,18 @@ function writerOf({ audience, freshSeconds }: Endpoint, request: FastifyRequest)
   return audience === 'wechat' || freshSeconds !== undefined ? 'nobody' : namesOf(request.headers, request.ip);
 }
 
+/** Who can repeat a call and be known again. */
+const KNOWN_CALLERS: ReadonlySet<Audience> = new Set<Audience>(['buyer', 'staff', 'service']);
+
 /** Mistakes in the contract that must not wait for the first caller. */
 function checkEndpoint(endpoint: Endpoint): void {
   const { id } = endpoint;
   assert(endpoint.audience !== 'staff' || endpoint.permission, `${id} is for staff and names no permission`);
-  const mayRepeat = endpoint.audience === 'buyer' || endpoint.audience === 'staff';
-  assert(!endpoint.idempotent || mayRepeat, `${id} is idempotent and does not know who is calling`);
+  assert(endpoint.audience !== 'service' || endpoint.scope, `${id} is for services and names no scope`);
+  assert(
+    !endpoint.idempotent || KNOWN_CALLERS.has(endpoint.audience),
+    `${id} is idempotent and does not know who is calling`,
+  );
   assert(endpoint.freshSeconds === undefined || isSameForAll(endpoint), `${id} is remembered and not the same for all`);
 }
 
@@ -133,7 +140,8 @@ async function answerOnce(
   reply: FastifyReply,
   { caller, key, raw, work }: Keyed,
 ) {
-  const scope = caller.staff ? `staff:${caller.staff.staffId}` : `buyer:${caller.buyer?.id}`;
+  const scope = nameOf(caller);
+  assert(scope, `${endpoint.id} is idempotent and does not know who is calling`);
   const call = { scope, key, endpoint: endpoint.id, hash: requestHash(raw) };
   const answer = (result: unknown) => {
     assert(!(result instanceof FileAnswer), `${endpoint.id} is idempotent and answers with a file`);
@@ -158,12 +166,20 @@ async function answerOnce(
 const shaped = (endpoint: Endpoint, result: unknown): Answer | FileAnswer =>
   result instanceof FileAnswer ? result : promised(endpoint, result);
 
+/** What keys, limits and logs call the caller; undefined for somebody who is nobody in particular. */
+function nameOf({ staff, buyer, service }: Caller): string | undefined {
+  if (staff) return `staff:${staff.staffId}`;
+  if (service) return `service:${service.code}`;
+  return buyer ? `buyer:${buyer.id}` : undefined;
+}
+
 /** Limits, then identity, then permission: a stranger learns nothing about the input that would be right. */
 async function admit(settings: DoorSettings, endpoint: Endpoint, request: FastifyRequest): Promise<Caller> {
   const caller = await identify(settings.guards, endpoint, request);
-  const who = caller.staff ? `staff:${caller.staff.staffId}` : caller.buyer ? `buyer:${caller.buyer.id}` : undefined;
+  const who = nameOf(caller);
   request.caller = who ?? null;
-  if (who !== undefined) settings.limits.take(who, settings.config.RATE_LIMIT_USER_PER_MINUTE);
+  // A service calls on behalf of many: only its address limits it.
+  if (who !== undefined && !caller.service) settings.limits.take(who, settings.config.RATE_LIMIT_USER_PER_MINUTE);
   if (endpoint.ratePerMinute !== undefined) {
     settings.limits.take(`${endpoint.id}:${who ?? networkOf(request.ip)}`, endpoint.ratePerMinute);
   }
@@ -171,12 +187,20 @@ async function admit(settings: DoorSettings, endpoint: Endpoint, request: Fastif
 }
 
 async function identify(guards: Guards, endpoint: Endpoint, request: FastifyRequest): Promise<Caller> {
-  if (endpoint.audience === 'staff') return { buyer: null, staff: await staffOf(guards, endpoint, request) };
-  if (endpoint.audience === 'public') return { buyer: null, staff: null };
+  if (endpoint.audience === 'staff') return { staff: await staffOf(guards, endpoint, request) };
+  if (endpoint.audience === 'public') return {};
   const token = /^Bearer ([\w.~+/=-]{1,4096})$/i.exec(header(request, 'authorization') ?? '')?.[1];
+  if (endpoint.audience === 'service') return { service: await serviceOf(guards, endpoint, token) };
   const buyer = token === undefined ? null : await guards.buyer(token);
   if (endpoint.audience === 'buyer' && !buyer) fail('auth.required');
-  return { buyer, staff: null };
+  return { buyer };
+}
+
+async function serviceOf(guards: Guards, { scope }: Endpoint, token: string | undefined): Promise<Service> {
+  const service = token === undefined ? null : await guards.service(token);
+  if (!service) fail('service.not_signed_in');
+  if (scope !== 'self' && !(scope && service.scopes.has(scope))) fail('service.forbidden');
+  return service;
 }
 
 async function staffOf(guards: Guards, endpoint: Endpoint, request: FastifyRequest): Promise<StaffSession> {

@@ -48,7 +48,11 @@ beforeAll(async () => {
   for (let i = 0; i < 2; i++) {
     const metrics = createMetrics();
     const server = await createServer({ config, log: silentLog, metrics });
-    const guards = { buyer: async (token: string) => ({ id: token as Id<'buyer'> }), staff: async () => null };
+    const guards = {
+      buyer: async (token: string) => ({ id: token as Id<'buyer'> }),
+      staff: async () => null,
+      service: async () => null,
+    };
     const door = createDoor(server.fastify, {
       config,
       db: house.db,

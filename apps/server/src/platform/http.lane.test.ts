@@ -57,7 +57,7 @@ async function open(env: Record<string, string> = {}): Promise<House> {
   const metrics = createMetrics();
   const fresh = createFresh({ clock });
   const server = await createServer({ config, log, metrics, fresh });
-  const guards = { buyer: async () => null, staff: async () => null };
+  const guards = { buyer: async () => null, staff: async () => null, service: async () => null };
   const door = createDoor(server.fastify, {
     config,
     db: database.db,

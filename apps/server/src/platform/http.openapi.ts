@@ -30,6 +30,7 @@ export function openApi(endpoints: readonly Endpoint[], publicUrl: string): Json
       securitySchemes: {
         buyer: { type: 'http', scheme: 'bearer', description: '用户登录后取得的访问令牌' },
         staff: { type: 'apiKey', in: 'cookie', name: STAFF_COOKIE, description: '后台登录会话' },
+        service: { type: 'http', scheme: 'bearer', description: '后台“服务令牌”中为其他程序创建的令牌' },
         csrf: { type: 'apiKey', in: 'header', name: 'x-csrf-token', description: '后台写操作需要' },
       },
     },
@@ -53,8 +54,8 @@ function operation(endpoint: Endpoint, schemas: Record<string, Json>): Json {
     }));
   if (endpoint.idempotent) parameters.push(idempotencyHeader);
   const rest = properties.filter(([name]) => !inPath.has(name));
-  const permission =
-    endpoint.permission && endpoint.permission !== 'self' ? `需要权限：${endpoint.permission}` : undefined;
+  const right = [endpoint.permission, endpoint.scope].find((one) => one !== undefined && one !== 'self');
+  const permission = right && `${endpoint.scope ? '需要授权' : '需要权限'}：${right}`;
   return {
     operationId: endpoint.id,
     tags: [endpoint.tag],
@@ -114,6 +115,7 @@ function commonTo(endpoint: Endpoint): ErrorCode[] {
   return COMMON_ERRORS.filter((code) => {
     if (code.startsWith('idempotency.')) return endpoint.idempotent;
     if (code.startsWith('staff.')) return endpoint.audience === 'staff';
+    if (code.startsWith('service.')) return endpoint.audience === 'service';
     if (code.startsWith('auth.')) return endpoint.audience === 'buyer';
     return code !== 'route.not_found';
   });
@@ -121,6 +123,7 @@ function commonTo(endpoint: Endpoint): ErrorCode[] {
 
 function security(endpoint: Endpoint): Json[] {
   if (endpoint.audience === 'buyer') return [{ buyer: [] }];
+  if (endpoint.audience === 'service') return [{ service: [] }];
   if (endpoint.audience === 'visitor') return [{}, { buyer: [] }];
   if (endpoint.audience !== 'staff') return [];
   return [endpoint.method === 'GET' ? { staff: [] } : { staff: [], csrf: [] }];

@@ -14,7 +14,7 @@ export type Memory = { fresh: Fresh; lane: Lane | undefined };
 export const NOBODY: object = Object.defineProperties(
   {},
   Object.fromEntries(
-    ['request', 'cookies', 'file', 'idempotencyKey', 'buyer', 'staff'].map((name) => [
+    ['request', 'cookies', 'file', 'idempotencyKey', 'buyer', 'staff', 'service'].map((name) => [
       name,
       { get: () => assert(false, `an answer that is remembered for all asked for its caller’s ${name}`) },
     ]),

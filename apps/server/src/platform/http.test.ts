@@ -199,6 +199,7 @@ beforeAll(async () => {
     guards: {
       buyer: async (token) => (token === 'good' ? buyer : null),
       staff: async (cookie) => (cookie === 'wang' ? session : null),
+      service: async () => null,
     },
   });
   door.handle(echo, async (_ctx, input) => ({ ...input, note: 'not promised' }));

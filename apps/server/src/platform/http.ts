@@ -1,5 +1,5 @@
 // The door as modules see it: bind an endpoint of the contract to a verb, and know who is asking.
-import type { Audience, Endpoint, Id, In, Out, Permission } from '@jishi/contract';
+import type { Audience, Endpoint, Id, In, Out, Permission, ServiceScope } from '@jishi/contract';
 import type { Once } from './db.ts';
 
 export type Buyer = { id: Id<'buyer'> };
@@ -12,10 +12,14 @@ export type StaffSession = {
   csrfToken: string;
 };
 
+/** Another program. What it does belongs to `code`, whichever of its tokens it used. */
+export type Service = { code: string; name: string; scopes: ReadonlySet<ServiceScope>; expiresAt: Date | null };
+
 /** How the door learns who a token or a session cookie belongs to; identity and staff supply it. */
 export type Guards = {
   buyer(token: string): Promise<Buyer | null>;
   staff(sessionCookie: string): Promise<StaffSession | null>;
+  service(token: string): Promise<Service | null>;
 };
 
 export type Platform = 'weapp' | 'h5' | 'admin' | 'other';
@@ -55,6 +59,7 @@ type Who = {
   visitor: { buyer: Buyer | null };
   buyer: { buyer: Buyer };
   staff: { staff: StaffSession };
+  service: { service: Service };
   wechat: { raw: RawCall };
 };
 

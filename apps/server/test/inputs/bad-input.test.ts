@@ -26,7 +26,7 @@ afterAll(() => shop.close());
 const plain = endpoints.filter((one) => one.audience !== 'wechat' && !one.upload);
 const withBody = plain.filter((one) => one.method !== 'GET' && one.method !== 'DELETE');
 const right = (endpoint: Endpoint) => rightInput(endpoint, world.ids);
-const visitors = () => ({ buyer: world.mine.who, staff: world.admin });
+const visitors = () => ({ buyer: world.mine.who, staff: world.admin, service: world.service });
 
 type Case = { endpoint: Endpoint; why: string; input: Input; knock?: Knock };
 

@@ -6,15 +6,19 @@ import {
   adminSetBuyerState,
   endpoints,
   PERMISSION_CODES,
+  revokeServiceToken,
+  SERVICE_SCOPE_CODES,
   setStaffState,
   updateRole,
   type Endpoint,
   type Id,
   type Permission,
+  type ServiceScope,
 } from '@jishi/contract';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { house, type House, type StaffClient } from '../house.ts';
+import { dayOf } from '../../src/platform/days.ts';
+import { house, type House, type ServiceClient, type StaffClient } from '../house.ts';
 import { flawOf, knock, welcome } from './knock.ts';
 import { fingerprint } from './untouched.ts';
 import { rightInput } from './wishes.ts';
@@ -42,8 +46,9 @@ beforeAll(async () => {
 afterAll(() => shop.close());
 
 const right = (endpoint: Endpoint) => rightInput(endpoint, world.ids);
-const visitors = (staff = world.admin) => ({ buyer: world.mine.who, staff });
+const visitors = (staff = world.admin) => ({ buyer: world.mine.who, staff, service: world.service });
 const staffDoors = endpoints.filter((one) => one.audience === 'staff');
+const serviceDoors = endpoints.filter((one) => one.audience === 'service');
 const buyerDoors = endpoints.filter((one) => one.audience === 'buyer');
 type Headers = Record<string, string | undefined>;
 
@@ -159,6 +164,49 @@ test('a member of staff who is disabled is out at once', LONG, async () => {
   await expect(shop.staff('clerk', PASSWORD)).rejects.toMatchObject({ code: 'staff.disabled' });
 });
 
+test(
+  'service doors are closed without a token, and to every token that is not a good one of a service',
+  LONG,
+  async () => {
+    expect(serviceDoors.length).toBeGreaterThan(0);
+    const { token } = world.service;
+    const last = token.at(-1) === 'A' ? 'E' : 'A';
+    const tokens: Record<string, string | undefined> = {
+      nothing: undefined,
+      'an empty one': '',
+      'only the beginning': 'jst_',
+      'one letter off': `${token.slice(0, -1)}${last}`,
+      'cut short': token.slice(0, -1),
+      'a buyer’s token': world.mine.who.token,
+      'the cookie of the back office': world.admin.cookie.split('=')[1],
+    };
+    for (const [what, one] of Object.entries(tokens)) {
+      const headers = (door: Endpoint) => ({
+        ...welcome(door, visitors()),
+        authorization: one === undefined ? undefined : `Bearer ${one}`,
+        cookie: world.admin.cookie,
+        'x-csrf-token': world.admin.csrfToken,
+      });
+      expect(await notRefused(serviceDoors, 'service.not_signed_in', headers), what).toEqual([]);
+    }
+    // And a service is nobody in the shop or in the back office.
+    const asService = (door: Endpoint) => ({ ...welcome(door, visitors()), authorization: `Bearer ${token}` });
+    expect(await notRefused(buyerDoors, 'auth.required', asService)).toEqual([]);
+    const asStaff = (door: Endpoint) => ({ ...asService(door), cookie: `jishi_staff=${token}` });
+    expect(await notRefused(staffDoors, 'staff.not_signed_in', asStaff)).toEqual([]);
+  },
+);
+
+const withScope = serviceDoors.filter((door) => door.scope !== 'self');
+const scopes = [...new Set(withScope.map((door) => door.scope as ServiceScope))];
+
+test.for(scopes)('a service that may do everything but %s is turned away from its doors', LONG, async (missing) => {
+  const doors = withScope.filter((door) => door.scope === missing);
+  const service = await shop.given.service({ scopes: SERVICE_SCOPE_CODES.filter((one) => one !== missing) });
+  const headers = (door: Endpoint) => welcome(door, { ...visitors(), service });
+  expect(await notRefused(doors, 'service.forbidden', headers)).toEqual([]);
+});
+
 test('buyers’ doors are closed without a token, and to every token that is not ours', LONG, async () => {
   expect(buyerDoors.length).toBeGreaterThan(30);
   const { token } = world.mine.who;
@@ -211,11 +259,26 @@ test('a blocked buyer is out at once, and in again when the block is lifted', LO
 
 test('a token of yesterday opens nothing', LONG, async () => {
   const buyer = await shop.signIn();
-  const headers = (door: Endpoint) => welcome(door, { buyer, staff: world.admin });
+  const headers = (door: Endpoint) => welcome(door, { ...visitors(), buyer });
   const [door] = buyerDoors.filter((one) => one.id === 'getMe') as [Endpoint];
   expect((await knock(shop.api, door, {}, { headers: headers(door) })).status).toBe(200);
   await shop.forward({ hours: 25 });
   expect(await notRefused(buyerDoors, 'auth.required', headers)).toEqual([]);
   // And staff who have done nothing for so long sign in again.
   expect(await notRefused(staffDoors, 'staff.not_signed_in', headers)).toEqual([]);
+});
+
+test('a revoked token opens nothing at once, and one with a last day nothing after it', LONG, async () => {
+  const { call } = world.admin;
+  const revoked = await shop.given.service({ code: 'gone' });
+  const dated = await shop.given.service({ code: 'gone', expiresOn: dayOf(shop.clock.now()) });
+  const [self] = serviceDoors.filter((one) => one.id === 'getServiceSelf') as [Endpoint];
+  const as = (service: ServiceClient) => (door: Endpoint) => welcome(door, { ...visitors(), service });
+  for (const one of [revoked, dated])
+    expect((await knock(shop.api, self, {}, { headers: as(one)(self) })).status).toBe(200);
+  await call(revokeServiceToken, { tokenId: revoked.tokenId, reason: '测试' });
+  expect(await notRefused(serviceDoors, 'service.not_signed_in', as(revoked))).toEqual([]);
+  expect((await knock(shop.api, self, {}, { headers: as(dated)(self) })).status).toBe(200);
+  await shop.forward({ hours: 24 });
+  expect(await notRefused(serviceDoors, 'service.not_signed_in', as(dated))).toEqual([]);
 });

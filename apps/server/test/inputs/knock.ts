@@ -1,7 +1,7 @@
 // Knocking at any door by plain HTTP, as whoever is meant to, and what an answer must look like.
 import { COMMON_ERRORS, ERRORS, type Endpoint } from '@jishi/contract';
 import { key } from '../given.ts';
-import type { BuyerSession, StaffClient } from '../house.ts';
+import type { BuyerSession, ServiceClient, StaffClient } from '../house.ts';
 import { callOf, type Input } from './wishes.ts';
 
 export type Answer = { status: number; code: string | undefined; text: string };
@@ -11,15 +11,16 @@ export type Knock = {
   /** Instead of the JSON of the input. */
   body?: Body;
 };
-export type Visitors = { buyer: BuyerSession; staff: StaffClient };
+export type Visitors = { buyer: BuyerSession; staff: StaffClient; service: ServiceClient };
 
 /** The headers of somebody who is welcome. */
-export function welcome(endpoint: Endpoint, { buyer, staff }: Visitors): Record<string, string> {
+export function welcome(endpoint: Endpoint, { buyer, staff, service }: Visitors): Record<string, string> {
   const once: Record<string, string> = endpoint.idempotent ? { 'idempotency-key': key() } : {};
   if (endpoint.audience === 'staff') {
     return { ...once, cookie: staff.cookie, 'x-csrf-token': staff.csrfToken, 'x-client': 'admin' };
   }
   if (endpoint.audience === 'public' || endpoint.audience === 'wechat') return once;
+  if (endpoint.audience === 'service') return { ...once, authorization: `Bearer ${service.token}` };
   return { ...once, authorization: `Bearer ${buyer.token}`, 'x-client': 'weapp' };
 }
 

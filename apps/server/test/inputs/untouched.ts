@@ -14,6 +14,7 @@ const TRAILS = new Set([
 const SEEN: Record<string, readonly string[]> = {
   buyers: ['last_seen_at'],
   staff_sessions: ['last_seen_at', 'expires_at'],
+  service_tokens: ['last_used_at'],
 };
 
 export type Fingerprint = Record<string, string>;

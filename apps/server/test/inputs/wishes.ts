@@ -33,6 +33,7 @@ const KNOWN: Record<string, Json> = {
   openid: 'openid_of_nobody',
   state: 'abcd1234',
   key: 'shop.name',
+  service: 'ai-chat',
   delta: 1,
   // One piece of what world.ts sells, and its freight.
   expectedTotalFen: 4_980,

@@ -3,7 +3,7 @@ import { listNotices, listRoles, listStaff, requestAftersale, uploadFile, type E
 import sharp from 'sharp';
 import { newId } from '../../src/platform/ids.ts';
 import { key } from '../given.ts';
-import type { BuyerSession, House, StaffClient } from '../house.ts';
+import type { BuyerSession, House, ServiceClient, StaffClient } from '../house.ts';
 import type { Ids } from './wishes.ts';
 
 /** What belongs to one buyer. */
@@ -24,6 +24,8 @@ export type World = {
   mine: Belongings;
   theirs: Belongings;
   admin: StaffClient;
+  /** Another program that may do all that programs may. */
+  service: ServiceClient;
   ids: Ids;
 };
 
@@ -47,6 +49,7 @@ export async function makeWorld(house: House): Promise<World> {
   const { given } = house;
   const sku = await given.sku({ stock: 50, priceFen: 3_980 });
   const admin = await house.admin();
+  const service = await given.service();
   const mine = await belongings(house, sku.skuId);
   const theirs = await belongings(house, sku.skuId);
   const brandId = await given.brand();
@@ -80,7 +83,7 @@ export async function makeWorld(house: House): Promise<World> {
     // What ends a session, and what only exists after something went wrong, is asked for by numbers that nobody has.
     return kind ? mine[kind] : (shared[field] ??= newId());
   };
-  return { mine, theirs, admin, ids };
+  return { mine, theirs, admin, service, ids };
 }
 
 async function belongings(house: House, skuId: Parameters<House['given']['paidOrder']>[1][number]['skuId']) {

@@ -16,18 +16,11 @@ import {
   type Refundable,
 } from '@jishi/contract';
 import type { z } from 'zod';
+import { shanghaiSpan } from '../../platform/days.ts';
 import type { Reader } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
-import {
-  aftersaleDoor,
-  claimable,
-  claimFen,
-  lowerParts,
-  readCursor,
-  shanghaiSpan,
-  writeCursor,
-} from '../ordering/ordering.ts';
+import { aftersaleDoor, claimable, claimFen, lowerParts, readCursor, writeCursor } from '../ordering/ordering.ts';
 import {
   goodsOf,
   kindsOf,

@@ -5,7 +5,8 @@ import type { Db } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
 import type { Jobs } from '../../platform/jobs.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { DAY_MS, dayOf, dayStart, shareBps } from './analytics.rules.ts';
+import { DAY_MS, dayOf, dayStart } from '../../platform/days.ts';
+import { shareBps } from './analytics.rules.ts';
 import * as store from './analytics.store.ts';
 
 export type Analytics = {

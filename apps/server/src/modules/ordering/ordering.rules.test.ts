@@ -11,7 +11,6 @@ import {
   mergeLines,
   ORDER_MOVES,
   readCursor,
-  shanghaiSpan,
   stateByLines,
   writeCursor,
   type LineFacts,
@@ -155,14 +154,6 @@ test('a cursor comes back as it went, and anything else is refused', () => {
       expect(() => readCursor(text)).toThrow('cursor.invalid');
     }),
   );
-});
-
-test('a Shanghai day begins at 16:00 UTC of the day before and ends a day later', () => {
-  expect(shanghaiSpan('2026-03-02', '2026-03-02')).toEqual({
-    from: new Date('2026-03-01T16:00:00Z'),
-    before: new Date('2026-03-02T16:00:00Z'),
-  });
-  expect(shanghaiSpan(undefined, undefined)).toEqual({});
 });
 
 test('merging keeps every piece', () => {

@@ -144,18 +144,6 @@ export function lowerParts(agreedFen: number, parts: readonly number[]): Fen[] {
   return split(fen(agreedFen), parts);
 }
 
-const SHANGHAI = '+08:00';
-const DAY_MS = 86_400_000;
-
-/** The moments at which a span of Shanghai days begins and ends; the last day is part of it. */
-export function shanghaiSpan(from: string | undefined, to: string | undefined): { from?: Date; before?: Date } {
-  const start = (day: string) => new Date(`${day}T00:00:00${SHANGHAI}`);
-  return {
-    ...(from === undefined ? {} : { from: start(from) }),
-    ...(to === undefined ? {} : { before: new Date(start(to).getTime() + DAY_MS) }),
-  };
-}
-
 export type ListPosition = { at: Date; id: string };
 
 /** Where a keyset list goes on: opaque to callers, checked when it comes back. */

@@ -50,7 +50,6 @@ export {
   leftToShip,
   lowerParts,
   readCursor,
-  shanghaiSpan,
   writeCursor,
 } from './ordering.rules.ts';
 export type { LineFacts, ListPosition } from './ordering.rules.ts';

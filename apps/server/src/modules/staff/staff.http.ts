@@ -2,15 +2,19 @@
 import {
   changeStaffPassword,
   createRole,
+  createServiceToken,
   createStaff,
   deleteRole,
   endStaffSession,
+  getServiceSelf,
   getStaffMe,
   listAudit,
   listLogins,
   listRoles,
+  listServiceTokens,
   listStaff,
   listStaffSessions,
+  revokeServiceToken,
   setStaffState,
   staffCaptcha,
   staffLogin,
@@ -51,6 +55,15 @@ export function bindStaff(door: Door, staff: Staff): void {
   door.handle(deleteRole, ({ staff: who, request }, input) =>
     staff.deleteRole(who, input.roleId, request).then(() => done),
   );
+  door.handle(listServiceTokens, () => staff.serviceTokens());
+  door.handle(createServiceToken, ({ staff: who, request }, input) => staff.createServiceToken(who, input, request));
+  door.handle(revokeServiceToken, ({ staff: who, request }, input) => staff.revokeServiceToken(who, input, request));
+  door.handle(getServiceSelf, async ({ service: { code, name, scopes, expiresAt } }) => ({
+    service: code,
+    name,
+    scopes: [...scopes].toSorted(),
+    expiresAt,
+  }));
   door.handle(listAudit, (_, input) => staff.auditTrail(input));
   door.handle(listLogins, (_, input) => staff.logins(input));
 }

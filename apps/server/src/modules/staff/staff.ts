@@ -2,6 +2,7 @@
 import type {
   changeStaffPassword,
   createRole,
+  createServiceToken,
   createStaff as createStaffDoor,
   endStaffSession,
   Id,
@@ -9,9 +10,11 @@ import type {
   listAudit,
   listLogins,
   listRoles,
+  listServiceTokens,
   listStaff,
   listStaffSessions,
   Out,
+  revokeServiceToken,
   setStaffState,
   staffCaptcha,
   staffLogin,
@@ -22,12 +25,13 @@ import { spanMs, type Clock } from '../../platform/clock.ts';
 import type { Config } from '../../platform/config.ts';
 import type { Db, Reader, Tx } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
-import type { Ctx, StaffSession } from '../../platform/http.ts';
+import type { Ctx, Service, StaffSession } from '../../platform/http.ts';
 import type { Log } from '../../platform/log.ts';
 import * as people from './staff.members.ts';
 import * as trails from './staff.members.store.ts';
 import { idleBefore, isStrongPassword } from './staff.rules.ts';
 import { createSecrets, type Secrets } from './staff.secrets.ts';
+import * as services from './staff.services.ts';
 import * as signin from './staff.signin.ts';
 import * as store from './staff.store.ts';
 
@@ -83,6 +87,20 @@ export type Staff = {
   createRole(who: StaffSession, input: In<typeof createRole>, asking?: Asking): Promise<Out<typeof createRole>>;
   updateRole(who: StaffSession, input: In<typeof updateRole>, asking?: Asking): Promise<Out<typeof updateRole>>;
   deleteRole(who: StaffSession, roleId: Id<'role'>, asking?: Asking): Promise<void>;
+
+  /** The guard of the service doors: who a token belongs to, null when it is not good. */
+  service(token: string): Promise<Service | null>;
+  serviceTokens(): Promise<Out<typeof listServiceTokens>>;
+  createServiceToken(
+    who: StaffSession,
+    input: In<typeof createServiceToken>,
+    asking?: Asking,
+  ): Promise<Out<typeof createServiceToken>>;
+  revokeServiceToken(
+    who: StaffSession,
+    input: In<typeof revokeServiceToken>,
+    asking?: Asking,
+  ): Promise<Out<typeof revokeServiceToken>>;
 
   auditTrail(input: In<typeof listAudit>): Promise<Out<typeof listAudit>>;
   logins(input: In<typeof listLogins>): Promise<Out<typeof listLogins>>;
@@ -143,6 +161,10 @@ export function createStaff(deps: StaffDeps): Staff {
     createRole: (who, input, asking) => people.createRole(room, input, { who, asking }),
     updateRole: (who, input, asking) => people.updateRole(room, input, { who, asking }),
     deleteRole: (who, roleId, asking) => people.deleteRole(room, roleId, { who, asking }),
+    service: (token) => services.service(room, token),
+    serviceTokens: () => services.tokens(room),
+    createServiceToken: (who, input, asking) => services.create(room, who, input, asking),
+    revokeServiceToken: (who, input, asking) => services.revoke(room, who, input, asking),
     auditTrail: (input) => auditTrail(room, input),
     logins: (input) => logins(room, input),
     ensureBuiltInRoles: () => people.ensureBuiltInRoles(room),

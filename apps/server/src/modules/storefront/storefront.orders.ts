@@ -31,7 +31,8 @@ import type { Fulfilment } from '../fulfilment/fulfilment.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Messaging } from '../messaging/messaging.ts';
-import { isPhone, isTradeNo, shanghaiSpan, type Ordering, type OrderRow } from '../ordering/ordering.ts';
+import { shanghaiSpan } from '../../platform/days.ts';
+import { isPhone, isTradeNo, type Ordering, type OrderRow } from '../ordering/ordering.ts';
 import type { Payment, PaymentListRow } from '../payment/payment.ts';
 import type { Asking } from '../staff/staff.ts';
 

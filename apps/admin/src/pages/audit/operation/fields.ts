@@ -1,5 +1,12 @@
 // What the fields in the trail are called, and how their values read.
-import { PERMISSIONS, SHELF_STATE_NAMES, yuan, type Permission } from '@jishi/contract';
+import {
+  PERMISSIONS,
+  SERVICE_SCOPES,
+  SHELF_STATE_NAMES,
+  yuan,
+  type Permission,
+  type ServiceScope,
+} from '@jishi/contract';
 import { stateLook, type StateKind } from '../../../parts/states.ts';
 import { timeText } from '../../../parts/time.ts';
 
@@ -20,6 +27,8 @@ const NAMES: Record<string, string> = {
   damagedQuantity: '残损件数',
   description: '详情',
   detail: '详细地址',
+  expiresAt: '有效期至',
+  hint: '令牌尾号',
   image_file_id: '图片',
   imageFileId: '图片',
   imageFileIds: '图片',
@@ -49,6 +58,8 @@ const NAMES: Record<string, string> = {
   reason: '原因',
   region: '地区',
   roles: '角色',
+  scopes: '授权',
+  service: '服务代号',
   shippingFen: '运费',
   skus: '规格',
   sort_order: '排序',
@@ -117,6 +128,7 @@ function listText(field: string, values: readonly unknown[], subjectKind: string
   if (values.length === 0) return '—';
   if (field === 'imageFileIds') return `${values.length} 张`;
   if (field === 'permissions') return values.map((code) => PERMISSIONS[code as Permission] ?? String(code)).join('、');
+  if (field === 'scopes') return values.map((code) => SERVICE_SCOPES[code as ServiceScope] ?? String(code)).join('、');
   const parts = values.map((value) => valueText(field, value, subjectKind));
   return parts.join(values.some((value) => typeof value === 'object') ? '\n' : '、');
 }

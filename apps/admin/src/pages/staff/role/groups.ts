@@ -11,6 +11,7 @@ const GROUP_NAMES: Record<string, string> = {
   buyer: '用户',
   staff: '员工',
   audit: '日志',
+  service: '服务令牌',
   settings: '设置',
   system: '系统',
 };
