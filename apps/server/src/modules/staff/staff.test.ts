@@ -298,10 +298,12 @@ describe('accounts and roles', () => {
   test('one usable super is always left, also when two leave at once', async () => {
     const second = await colleague('super');
     const roleIds = [await roleId('order')];
-    const bossId = (await root()).staffId;
+    // Both are inside before either of them acts.
+    const [boss, other] = [await root(), await session(second.cookie)];
+    const bossId = boss.staffId;
     const [one, two] = await Promise.all([
-      codeOf(staff.updateMember(await root(), { staffId: second.id, name: '二', roleIds })),
-      codeOf(staff.setMemberState(await session(second.cookie), { staffId: bossId, state: 'disabled' })),
+      codeOf(staff.updateMember(boss, { staffId: second.id, name: '二', roleIds })),
+      codeOf(staff.setMemberState(other, { staffId: bossId, state: 'disabled' })),
     ]);
     expect([one, two].toSorted()).toEqual(['ok', 'staff.last_super']);
     if (two === 'ok') {
