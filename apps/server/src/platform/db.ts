@@ -9,6 +9,7 @@ import type { DB } from './db.types.ts';
 import { assert } from './fail.ts';
 import { lendingPool, openPool, type Isolation, type LendingPool, type Line, type PoolSettings } from './pool.ts';
 import { createBell, type Bell } from './db.bell.ts';
+import type { Answer } from './pool.go.ts';
 import { statement } from './statement.ts';
 
 export type { DB } from './db.types.ts';
@@ -137,7 +138,7 @@ type Running = {
   line: Line;
   isolation: Isolation;
   /** The first statement, which brings `begin` along. */
-  first?: Promise<pg.QueryResult>;
+  first?: Promise<Answer>;
   /** True once PostgreSQL has answered the first statement; `waiting` is what may only be sent then. */
   isBegun: boolean;
   waiting: (() => void)[];
@@ -198,22 +199,24 @@ async function begunToCommit<T>(
   const value = await work(makeTx(ground, running)).catch(async (error: unknown) => {
     await ready;
     // After a write that failed PostgreSQL refuses every question: the write says why.
-    if (!state.taken) await inOrder(running.writes);
+    if (!state.taken)
+      await inOrder([...running.writes, sqlState(error) === BEHIND_A_FAILURE ? running.first : undefined]);
     throw error;
   });
   await ready;
   if (state.taken) throw state.taken;
   const kept = once?.keep(value);
-  const answers = [...running.writes];
+  const answers: Promise<unknown>[] = [...running.writes];
   if (running.told.length > 0) answers.push(hand(running, outboxRows(running.told)));
   if (kept) answers.push(hand(running, kept));
   // Nothing was asked and nothing written: there is nothing to commit.
   if (!running.first) return value;
+  answers.push(running.first);
   // A commit must not overtake what waits for the first answer. What was refused is said in its own words.
-  if (!running.isBegun) await inOrder([...answers, running.first]);
+  if (!running.isBegun && !running.line.isOpening()) await inOrder(answers);
   // Whatever comes from now on comes too late: it would be committed by itself.
   state.open = false;
-  // In the same go: PostgreSQL answers the commit of a failed transaction with a rollback.
+  // In the same go as the last writes: when one of them fails PostgreSQL skips it.
   const committed = running.line.query('commit');
   committed.catch(() => {});
   await inOrder(answers);
@@ -226,12 +229,13 @@ async function begunToCommit<T>(
 const QUESTION = /^\s*select\b/i;
 
 /**
- * Sends a statement of a transaction. The first brings `begin` along. Until that is answered only questions follow it:
- * if `begin` fails (a cancelled statement, a frozen machine), whatever came after it would be committed by itself.
+ * Sends a statement of a transaction. The first brings `begin` along. What is asked in the same go fails with it; until
+ * it is answered only questions follow: if `begin` fails (a cancelled statement, a frozen machine), whatever came
+ * after it would be committed by itself.
  */
-function hand(running: Running, { sql, parameters }: CompiledQuery): Promise<pg.QueryResult> {
+function hand(running: Running, { sql, parameters }: CompiledQuery): Promise<Answer> {
   const { line, isolation, first } = running;
-  if (running.isBegun) return line.query(sql, parameters);
+  if (running.isBegun || (first && line.isOpening())) return line.query(sql, parameters);
   if (!first) {
     running.first = line.open(isolation, sql, parameters).then((answer) => {
       running.isBegun = true;
@@ -241,18 +245,21 @@ function hand(running: Running, { sql, parameters }: CompiledQuery): Promise<pg.
     running.first.catch(() => {});
     return running.first;
   }
-  const isFree = running.waiting.length === 0 && line.opensAtOnce(isolation);
-  if (isFree && QUESTION.test(sql)) return line.query(sql, parameters);
-  const { promise, resolve, reject } = Promise.withResolvers<pg.QueryResult>();
+  if (running.waiting.length === 0 && QUESTION.test(sql)) return line.query(sql, parameters);
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   running.waiting.push(() => void line.query(sql, parameters).then(resolve, reject));
   first.catch(reject);
   return promise;
 }
 
-/** Throws the failure of the first that failed: those behind it only say that it did. */
-async function inOrder(answers: readonly Promise<unknown>[]): Promise<void> {
-  for (const answer of answers) answer.catch(() => {});
-  for (const answer of answers) await answer;
+/** What PostgreSQL says of statements behind one that failed. */
+const BEHIND_A_FAILURE = '25P02';
+
+/** Throws what failed first: those behind it only say that something did. */
+async function inOrder(answers: readonly (Promise<unknown> | undefined)[]): Promise<void> {
+  const ended = await Promise.allSettled(answers);
+  const failures = ended.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+  if (failures.length > 0) throw failures.find((one) => sqlState(one) !== BEHIND_A_FAILURE) ?? failures[0];
 }
 
 function makeTx(ground: Ground, running: Running): Tx {

@@ -1,8 +1,8 @@
 // The connections: limits that no statement may pass, types as our code wants them, statements that PostgreSQL plans once.
-import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import type { PostgresPool } from 'kysely';
 import { assert } from './fail.ts';
+import { send, type Answer, type Part } from './pool.go.ts';
 
 export type PoolSettings = {
   url: string;
@@ -78,14 +78,14 @@ export type Isolation = keyof typeof BEGIN;
 
 /** A connection as we use it. Statements are answered in the order in which they were asked. */
 export type Line = {
-  query(text: string, values?: readonly unknown[]): Promise<pg.QueryResult>;
+  query(text: string, values?: readonly unknown[]): Promise<Answer>;
   /**
-   * Opens a transaction with its first statement. Both stand before one and the same sync: when the opening fails
-   * PostgreSQL skips the statement, so it cannot happen outside of a transaction.
+   * Opens a transaction with its first statement. From here to the release whatever is asked in one go stands before
+   * one and the same sync: when one fails PostgreSQL skips those behind it, so that nothing can happen outside.
    */
-  open(isolation: Isolation, text: string, values: readonly unknown[]): Promise<pg.QueryResult>;
-  /** Whether `open` sends both at once. Otherwise it waits for the opening, and what follows it has to wait as well. */
-  opensAtOnce(isolation: Isolation): boolean;
+  open(isolation: Isolation, text: string, values: readonly unknown[]): Promise<Answer>;
+  /** True while the opening has not been sent: whatever is asked now goes with it. */
+  isOpening(): boolean;
   release(destroy?: boolean): void;
 };
 
@@ -96,10 +96,10 @@ export type LendingPool = { lend(): Promise<Line>; forKysely: PostgresPool };
  * one go, without waiting in between, travels in one packet: a round trip costs more than most statements.
  */
 export function lendingPool(pool: pg.Pool, options: { named: boolean; onLend: () => void }): LendingPool {
-  const names = new Map<string, string>();
-  const nameOf = (text: string): string | undefined => {
+  const names = new Map<string, string>([...Object.values(BEGIN), 'commit', 'rollback'].map((text) => [text, text]));
+  const nameOf: Naming = (text, { length }) => {
     const known = names.get(text);
-    if (known !== undefined || names.size >= NAMES_MAX) return known;
+    if (known !== undefined || length === 0 || names.size >= NAMES_MAX) return known;
     const name = `s${names.size}`;
     names.set(text, name);
     return name;
@@ -114,15 +114,7 @@ export function lendingPool(pool: pg.Pool, options: { named: boolean; onLend: ()
     if (known) return known;
     // A connection that is cut while it is lent fails what was asked over it. Nobody listening would end the process.
     client.on('error', () => {});
-    try {
-      // Opened once and for nothing: from now on `begin` is prepared, and travels with the first statement.
-      if (options.named) await client.query({ name: PREPARED, text: BEGIN['read committed'] });
-      if (options.named) await client.query('rollback');
-    } catch (error) {
-      client.release(true);
-      throw error;
-    }
-    const line = lineOf(client, options.named ? nameOf : null, counted);
+    const line = lineOf(client, options.named ? nameOf : () => undefined, counted);
     lines.set(client, line);
     return line;
   };
@@ -132,96 +124,42 @@ export function lendingPool(pool: pg.Pool, options: { named: boolean; onLend: ()
   };
 }
 
-/** The parts of the driver's connection that it keeps to itself. */
-type Wire = {
-  stream: Pick<Duplex, 'cork' | 'uncork'>;
-  bind(what: { portal: string; statement: string; values: readonly unknown[] }): void;
-  execute(what: { portal: string }): void;
-};
-type Asked = { name?: string; text: string; values: unknown[]; queryMode?: 'extended' };
-type Answering = { submit(wire: Wire): Error | null; handleCommandComplete(said: unknown, wire: Wire): void };
-const DriverQuery = pg.Query as unknown as new (
-  asked: Asked,
-  values: undefined,
-  done: (error: Error | null, result: pg.QueryResult) => void,
-) => Answering;
+type Naming = (text: string, values: readonly unknown[]) => string | undefined;
 
-/** The name of the prepared `begin`; other names are made of a letter and a number. */
-const PREPARED = 'begin';
-
-/** A statement with the prepared `begin` in front of it, before the same sync. */
-class Opening extends DriverQuery {
-  #isOpen = false;
-
-  override submit(wire: Wire): Error | null {
-    wire.stream.cork();
-    wire.bind({ portal: '', statement: PREPARED, values: [] });
-    wire.execute({ portal: '' });
-    const error = super.submit(wire);
-    wire.stream.uncork();
-    return error;
-  }
-
-  override handleCommandComplete(said: unknown, wire: Wire): void {
-    // The first of the two is that of `begin`.
-    if (this.#isOpen) super.handleCommandComplete(said, wire);
-    this.#isOpen = true;
-  }
-}
-
-function lineOf(
-  client: pg.PoolClient,
-  nameOf: ((text: string) => string | undefined) | null,
-  counted: { statements: number },
-): Line {
-  const { stream } = (client as unknown as { connection: Wire }).connection;
-  let isHeld = false;
-  const letGo = () => {
-    isHeld = false;
-    stream.uncork();
+function lineOf(client: pg.PoolClient, nameOf: Naming, counted: { statements: number }): Line {
+  let gathered: Part[] = [];
+  let isOpen = false;
+  const sendOff = () => {
+    const parts = gathered;
+    gathered = [];
+    send(client, parts, columnTypes);
   };
-  const count = () => {
+  const ask = (text: string, values: readonly unknown[], isOpening = false): Promise<Answer> => {
     counted.statements += 1;
-    if (isHeld) return;
-    isHeld = true;
-    stream.cork();
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const part: Part = { name: nameOf(text, values), text, values, isOpening, resolve, reject };
+    // Outside of a transaction each statement is one by itself, and so is its sync.
+    if (!isOpen) send(client, [part], columnTypes);
     // After everything that is ready to run has run, and before anything else comes in.
-    process.nextTick(letGo);
+    else if (gathered.push(part) === 1) process.nextTick(sendOff);
+    return promise;
   };
-  const query: Line['query'] = (text, values = []) => {
-    count();
-    return client.query(asked(values.length > 0 ? nameOf?.(text) : undefined, text, values));
+  // As the driver does it: where it was asked says more than where its answer was read.
+  const retold = (error: unknown): never => {
+    if (error instanceof Error) Error.captureStackTrace(error);
+    throw error;
   };
-  const opensAtOnce = (isolation: Isolation) => nameOf !== null && isolation === 'read committed';
   return {
-    query,
-    opensAtOnce,
-    open: async (isolation, text, values) => {
-      if (!opensAtOnce(isolation)) {
-        await query(BEGIN[isolation]);
-        return query(text, values);
-      }
-      count();
-      counted.statements += 1;
-      try {
-        return await opened(client, asked(nameOf?.(text), text, values));
-      } catch (error) {
-        // As the driver does it: where it was asked says more than where its answer was read.
-        if (error instanceof Error) Error.captureStackTrace(error);
-        throw error;
-      }
+    query: (text, values = []) => ask(text, values).catch(retold),
+    isOpening: () => gathered[0]?.isOpening === true,
+    open: (isolation, text, values) => {
+      isOpen = true;
+      ask(BEGIN[isolation], [], true).catch(() => {});
+      return ask(text, values).catch(retold);
     },
-    release: (destroy) => client.release(destroy),
+    release: (destroy) => {
+      isOpen = false;
+      client.release(destroy);
+    },
   };
-}
-
-const asked = (name: string | undefined, text: string, values: readonly unknown[]): Asked =>
-  name === undefined ? { text, values: [...values] } : { name, text, values: [...values] };
-
-function opened(client: pg.PoolClient, first: Asked): Promise<pg.QueryResult> {
-  return new Promise((resolve, reject) => {
-    const done = (error: Error | null, result: pg.QueryResult) => (error ? reject(error) : resolve(result));
-    // The simple protocol has a sync of its own, so this one is always asked in the extended one.
-    client.query(new Opening({ ...first, queryMode: 'extended' }, undefined, done) as unknown as pg.Submittable);
-  });
 }
