@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { FaultKind, FaultView } from './surface.ts';
 
-export type Answer = { status: number; headers: Record<string, string>; body: string };
+export type Answer = { status: number; headers: Record<string, string>; body: string | Buffer };
 
 /** Faults that strike before anything happened. The others let the request take effect and spoil the answer. */
 const strikesBefore: ReadonlySet<FaultKind> = new Set([
@@ -52,7 +52,7 @@ export function sendAnswer(reply: FastifyReply, answer: Answer, fault: FaultView
       sendSlowly(raw, answer, fault.delayMs, waiting);
       return;
     case 'truncated-json':
-      writeHead(raw, { ...answer, body: answer.body.slice(0, answer.body.length / 2) });
+      writeHead(raw, { ...answer, body: Buffer.from(answer.body).subarray(0, answer.body.length / 2) });
       return;
     default:
       writeHead(raw, answer);

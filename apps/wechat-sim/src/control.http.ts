@@ -3,6 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { isLoopbackIp } from './cashier.ts';
 import {
+  billChangeKinds,
+  billModes,
   endpointFamilies,
   endpointNames,
   faultKinds,
@@ -25,6 +27,7 @@ const text = z.string().min(1);
 const number = z.strictObject({ outTradeNo: text });
 const noticeMode = z.enum(noticeModes);
 const chanceShape = z.number().min(0).max(1);
+const moment = z.iso.datetime({ offset: true });
 const times = z.int().min(1).max(100).optional();
 const span = z.strictObject({
   ms: z.number().optional(),
@@ -56,8 +59,10 @@ const verbs: Readonly<Record<string, Verb>> = {
       delayMs: z.int().min(0).optional(),
       claimTotalFen: z.int().optional(),
       force: z.boolean().optional(),
+      at: moment.optional(),
     }),
-    (control, { outTradeNo, ...options }) => control.pay(outTradeNo, options),
+    (control, { outTradeNo, at, ...options }) =>
+      control.pay(outTradeNo, at === undefined ? options : { ...options, at: new Date(at) }),
   ),
   cancel: verb(number, (control, { outTradeNo }) => control.cancel(outTradeNo)),
   fail: verb(number, (control, { outTradeNo }) => control.fail(outTradeNo)),
@@ -70,9 +75,13 @@ const verbs: Readonly<Record<string, Verb>> = {
       outRefundNo: text,
       state: z.enum(['SUCCESS', 'ABNORMAL', 'CLOSED']),
       notice: noticeMode.optional(),
+      at: moment.optional(),
     }),
-    (control, { outRefundNo, state, notice }) =>
-      control.finishRefund(outRefundNo, state, notice === undefined ? {} : { notice }),
+    (control, { outRefundNo, state, notice, at }) =>
+      control.finishRefund(outRefundNo, state, {
+        ...(notice === undefined ? {} : { notice }),
+        ...(at === undefined ? {} : { at: new Date(at) }),
+      }),
   ),
   'confirm-transfer': verb(
     z.strictObject({ outBillNo: text, notice: noticeMode.optional() }),
@@ -92,6 +101,21 @@ const verbs: Readonly<Record<string, Verb>> = {
     (control, pace) => control.transferPace(pace),
   ),
   'refund-delay': verb(z.strictObject({ ms: z.int().min(0).nullable() }), (control, { ms }) => control.refundDelay(ms)),
+  'change-bill': verb(
+    z.strictObject({
+      day: z.iso.date(),
+      bill: z.enum(['trade', 'fund']),
+      change: z.enum(billChangeKinds),
+      number: text,
+      amountFen: z.int().optional(),
+      feeFen: z.int().optional(),
+      status: text.optional(),
+      of: text.optional(),
+    }),
+    (control, input) => control.changeBill(input),
+  ),
+  'bill-mode': verb(z.strictObject({ mode: z.enum(billModes) }), (control, { mode }) => control.billMode(mode)),
+  'honest-bills': verb(z.strictObject({}), (control) => control.honestBills()),
   'notice-mode': verb(z.strictObject({ mode: noticeMode }), (control, { mode }) => control.noticeMode(mode)),
   deliver: verb(z.strictObject({ noticeId: text, times }), (control, input) =>
     control.deliver(input.noticeId, { times: input.times ?? 1 }),
@@ -140,7 +164,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   ),
   'expire-tokens': verb(z.strictObject({}), (control) => control.expireTokens()),
   'clock/advance': verb(span, async (control, input) => ({ now: await control.clock.advance(input) })),
-  'clock/set': verb(z.strictObject({ at: z.iso.datetime({ offset: true }) }), async (control, { at }) => ({
+  'clock/set': verb(z.strictObject({ at: moment }), async (control, { at }) => ({
     now: await control.clock.set(new Date(at)),
   })),
   reset: verb(z.strictObject({}), (control) => control.reset()),

@@ -39,6 +39,7 @@ export function createControl(parts: ControlParts): Control {
     ...bookVerbs(parts),
     ...refundVerbs(parts),
     ...transferVerbs(parts),
+    ...billVerbs(parts),
     ...noticeVerbs(parts),
     ...shippingVerbs(parts),
     ...weatherVerbs(parts),
@@ -122,7 +123,7 @@ function refundVerbs({ ground }: ControlParts) {
   return {
     async finishRefund(outRefundNo, state, options = {}) {
       const refund = mustFindRefund(ground, outRefundNo);
-      finishRefund(ground, refund, state, options.notice);
+      finishRefund(ground, refund, state, options);
       return refundView(refund);
     },
     refundDelay(ms) {
@@ -143,6 +144,25 @@ function transferVerbs({ ground }: ControlParts) {
     transferPace({ lockMs, delayMs }) {
       if (lockMs !== undefined) merchant.transferLockMs = lockMs;
       if (delayMs !== undefined) merchant.transferDelayMs = delayMs;
+    },
+  } satisfies Partial<Control>;
+}
+
+function billVerbs({ ground }: ControlParts) {
+  const { world, touch } = ground;
+  return {
+    changeBill(change) {
+      world.billChanges.push(change);
+      touch();
+    },
+    billMode(mode) {
+      world.billMode = mode;
+      touch();
+    },
+    honestBills() {
+      world.billChanges = [];
+      world.billMode = 'honest';
+      touch();
     },
   } satisfies Partial<Control>;
 }

@@ -19,6 +19,8 @@ export type Ground = {
   people: People;
   notices: Notices;
   pushes: Pushes;
+  /** Bill files that may be fetched for five minutes. Not kept over a restart: one applies again. */
+  bills: Map<string, { text: string; isGzip: boolean; until: number }>;
   /** Says that the world changed and should be kept. */
   touch(): void;
   /** Where browsers find us; known once we listen. */

@@ -22,6 +22,13 @@ function readControlAccess(text: string | undefined): NonNullable<SimOptions['co
   throw new Error(`SIM_CONTROL must be loopback, any or off, not ${text}`);
 }
 
+/** A living merchant pays 0.6 %: the demo does too. */
+function readFee(text: string | undefined): number {
+  const bps = Number(text ?? '60');
+  if (!Number.isInteger(bps) || bps < 0 || bps > 1000) throw new Error(`SIM_FEE_BPS is not a fee: ${text}`);
+  return bps;
+}
+
 function readSigning(text: string | undefined): Partial<MerchantSetup> {
   if (text === undefined || text === '') return {};
   if (text === 'public_key' || text === 'certificate' || text === 'mixed') return { signing: text };
@@ -40,6 +47,7 @@ const sim = await createSim({
   clock: env.SIM_CLOCK === 'steppable' ? 'steppable' : 'real',
   controlAccess: readControlAccess(env.SIM_CONTROL),
   merchant: {
+    feeBps: readFee(env.SIM_FEE_BPS),
     domains: list(env.SIM_DOMAINS),
     plainNoticeHosts: list(env.SIM_PLAIN_NOTICE_HOSTS),
     ...readSigning(env.SIM_SIGNING),

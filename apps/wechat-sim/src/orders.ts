@@ -175,6 +175,7 @@ export type Payment = {
   claimTotalFen?: number | undefined;
   /** A payment that was under way before the order was closed or expired. */
   force?: boolean | undefined;
+  at?: Date | undefined;
 };
 
 /** Why this order cannot be paid now, in the cashier's words; nothing when it can. */
@@ -190,7 +191,7 @@ export function payOrder(ground: Ground, order: Order, payment: Payment): PaySli
   if (why !== null && (payment.force !== true || order.transactionId !== null)) throw new SimRefusal(why);
   const payerOpenid = ground.people.openid(payment.by, order.appid);
   if (order.openid !== null && order.openid !== payerOpenid) throw new SimRefusal('下单用户与支付用户不一致');
-  const now = ground.clock.now();
+  const now = payment.at?.getTime() ?? ground.clock.now();
   Object.assign(order, {
     state: 'SUCCESS',
     transactionId: `4200${chinaStamp(now)}${ground.chance.digits(10)}`,
@@ -214,7 +215,7 @@ function takeMoney(ground: Ground, order: Order, payer: Person): void {
   const fromWallet = ground.ledger.balance(account) >= order.totalFen;
   order.bankType = fromWallet ? 'OTHERS' : 'CMB_DEBIT';
   ground.ledger.post({
-    at: ground.clock.now(),
+    at: order.paidAt ?? ground.clock.now(),
     why: 'payment',
     ref: order.outTradeNo,
     legs: {

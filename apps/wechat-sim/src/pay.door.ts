@@ -1,4 +1,5 @@
 // The door of api.mch.weixin.qq.com: finds the endpoint, checks, acts, signs the answer, and lets faults spoil it.
+import { applyBill, downloadBill } from './bills.ts';
 import { oaepOpen, oaepSeal, publicKeyOf } from './crypto.ts';
 import type { Answer } from './answer.ts';
 import { gatewayAnswer, beforeOf, jsonAnswer } from './answer.ts';
@@ -45,9 +46,14 @@ type Route = {
   endpoint: EndpointName;
   method: 'GET' | 'POST';
   path: RegExp;
-  /** `null` is 204. */
-  act(ground: Ground, call: Call): Record<string, unknown> | null;
-};
+} & (
+  | {
+      /** `null` is 204. */
+      act(ground: Ground, call: Call): Record<string, unknown> | null;
+    }
+  /** A file, which is not signed. */
+  | { file(ground: Ground, call: Call): Answer }
+);
 
 const trades = '/v3/pay/transactions';
 const refundsPath = '/v3/refund/domestic/refunds';
@@ -157,6 +163,24 @@ const routes: readonly Route[] = [
     act: applyAbnormal,
   },
   ...transferRoutes,
+  {
+    endpoint: 'bill.apply',
+    method: 'GET',
+    path: /^\/v3\/bill\/tradebill$/,
+    act: (ground, call) => applyBill(ground, 'trade', call.query),
+  },
+  {
+    endpoint: 'bill.apply',
+    method: 'GET',
+    path: /^\/v3\/bill\/fundflowbill$/,
+    act: (ground, call) => applyBill(ground, 'fund', call.query),
+  },
+  {
+    endpoint: 'bill.download',
+    method: 'GET',
+    path: /^\/v3\/billdownload\/file$/,
+    file: (ground, call) => downloadBill(ground, call.query),
+  },
   { endpoint: 'certificates', method: 'GET', path: /^\/v3\/certificates$/, act: listCertificates },
   { endpoint: 'echo', method: 'POST', path: /^\/v3\/security\/echo$/, act: echo },
 ];
@@ -254,6 +278,7 @@ function serve(
       mchid: fields.mchid,
     };
     if (fault?.kind === 'user-paid-during-close') payInTheGap(ground, call.name);
+    if ('file' in route) return route.file(ground, call);
     return signed(ground, request, route.act(ground, call), fault);
   } catch (error) {
     if (!(error instanceof PayRefusal)) throw error;

@@ -121,18 +121,33 @@ export function ringRefund(ground: Ground, outRefundNo: string): void {
 }
 
 /** Second phase: the waiting money reaches the payer, or goes back, or stays because nobody can take it. */
-export function finishRefund(ground: Ground, refund: Refund, state: RefundOutcome, notice?: NoticeMode): void {
+export function finishRefund(
+  ground: Ground,
+  refund: Refund,
+  state: RefundOutcome,
+  { notice, at }: { notice?: NoticeMode | undefined; at?: Date | undefined } = {},
+): void {
   if (refund.state !== 'PROCESSING') throw new SimRefusal(`退款单已是终态：${refund.state}`);
   const order = ground.world.orders.get(refund.outTradeNo);
   if (order === undefined) throw new SimRefusal('退款单没有对应订单', 500);
   ground.clock.forget('refund', refund.outRefundNo);
+  if (at !== undefined) dateBack(ground, refund, at.getTime());
   refund.state = state;
-  refund.finishedAt = ground.clock.now();
+  refund.finishedAt = at?.getTime() ?? ground.clock.now();
   const legs = state === 'SUCCESS' ? successLegs(refund, order) : state === 'CLOSED' ? closedLegs(refund, order) : null;
   if (legs !== null)
-    ground.ledger.post({ at: ground.clock.now(), why: `refund ${state.toLowerCase()}`, ref: refund.outRefundNo, legs });
+    ground.ledger.post({ at: refund.finishedAt, why: `refund ${state.toLowerCase()}`, ref: refund.outRefundNo, legs });
   if (refund.notifyUrl !== null) ground.notices.create(refundNotice(ground, refund, order, refund.notifyUrl), notice);
   ground.touch();
+}
+
+/** Demo data tells of days that lie in the past: so do the bills of those days. */
+function dateBack(ground: Ground, refund: Refund, at: number): void {
+  refund.createdAt = at;
+  const accepted = ground.world.entries.findLast(
+    (entry) => entry.why === 'refund accepted' && entry.ref === refund.outRefundNo,
+  );
+  if (accepted !== undefined) accepted.at = at;
 }
 
 function successLegs(refund: Refund, order: Order): Record<string, number> {

@@ -87,6 +87,7 @@ export async function createSim(options: SimOptions = {}): Promise<Sim> {
     people,
     notices,
     pushes,
+    bills: new Map(),
     touch: store.touch,
     publicUrl: () => publicUrl,
   };

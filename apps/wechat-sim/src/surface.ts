@@ -254,6 +254,8 @@ export const endpointNames = [
   'transfer.cancel',
   'certificates',
   'echo',
+  'bill.apply',
+  'bill.download',
   'mini.session',
   'mini.stable_token',
   'mini.token',
@@ -273,6 +275,7 @@ export const endpointFamilies = [
   'order.*',
   'refund.*',
   'transfer.*',
+  'bill.*',
   'mini.*',
   'oa.*',
   'shipping.*',
@@ -338,6 +341,28 @@ export type PayOptions = {
   claimTotalFen?: number;
   /** Pays although the order is expired or closed, as a payment that was already under way does. */
   force?: boolean;
+  /** When it was paid, for demo data whose days lie in the past. Default: now. */
+  at?: Date;
+};
+
+/** `creating`: every bill is still being made. `wrong_hash`: the file is not the one that was announced. */
+export const billModes = ['honest', 'creating', 'wrong_hash'] as const;
+export type BillMode = (typeof billModes)[number];
+
+export const billChangeKinds = ['drop', 'twice', 'amount', 'fee', 'status', 'add', 'add-refund'] as const;
+/** One thing in which a bill differs from the truth. `number` is any number of the line, or the one of a new line. */
+export type BillChange = {
+  /** A day in China: `2026-01-31`. */
+  day: string;
+  bill: 'trade' | 'fund';
+  change: (typeof billChangeKinds)[number];
+  number: string;
+  amountFen?: number | undefined;
+  feeFen?: number | undefined;
+  /** Of a refund: SUCCESS, PROCESSING, FAIL, CHANGE. */
+  status?: string | undefined;
+  /** For `add-refund`: the transaction that it gives back from. */
+  of?: string | undefined;
 };
 
 export type PaySlip = { outTradeNo: string; transactionId: string; noticeId: string };
@@ -385,7 +410,8 @@ export type Control = {
   finishRefund(
     outRefundNo: string,
     state: 'SUCCESS' | 'ABNORMAL' | 'CLOSED',
-    options?: { notice?: NoticeMode },
+    /** `at`: when it was accepted and finished, for demo data whose days lie in the past. */
+    options?: { notice?: NoticeMode; at?: Date },
   ): Promise<RefundView>;
   /** `null`: refunds wait for `finishRefund`. */
   refundDelay(ms: number | null): void;
@@ -430,6 +456,12 @@ export type Control = {
   pushes(): PushView[];
   /** Sends a push again; answers whether it was taken. */
   pushAgain(pushId: string): Promise<boolean>;
+  // Bills.
+  /** Makes a bill say another thing than the truth; the file is made when it is applied for. */
+  changeBill(change: BillChange): void;
+  billMode(mode: BillMode): void;
+  /** All bills tell the truth again. */
+  honestBills(): void;
 
   // Keys.
   signing(mode: SigningMode): void;

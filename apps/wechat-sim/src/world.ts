@@ -1,5 +1,7 @@
 // What the pretend WeChat remembers, as plain values that survive a restart: people, codes, orders, refunds, notices, money.
 import type {
+  BillChange,
+  BillMode,
   ForgeryKind,
   NoticeState,
   PushState,
@@ -223,6 +225,9 @@ export type World = {
   pushes: Map<string, Push>;
   balances: Map<string, number>;
   entries: LedgerEntry[];
+  /** Where the bills say another thing than the truth. */
+  billChanges: BillChange[];
+  billMode: BillMode;
   agenda: AgendaItem[];
   signing: SigningMode;
   rotation: Rotation;
@@ -253,6 +258,8 @@ export function emptyWorld(signing: SigningMode): World {
     pushes: new Map(),
     balances: new Map(),
     entries: [],
+    billChanges: [],
+    billMode: 'honest',
     agenda: [],
     signing,
     rotation: 'single',

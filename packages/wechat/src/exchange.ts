@@ -68,7 +68,11 @@ export function createExchange(deps: ExchangeDeps): Exchange {
   };
 }
 
-function signedRequest(deps: ExchangeDeps, call: PayCall<unknown>): RequestInit {
+/** A request of ours, signed for this moment. */
+export function signedRequest(
+  deps: Pick<ExchangeDeps, 'identity' | 'now' | 'publicKeyId'>,
+  call: Pick<PayCall<unknown>, 'method' | 'target' | 'body' | 'sealedWith'>,
+): RequestInit {
   const { method, target, body } = call;
   // Signed anew on every try: a timestamp must be fresh and a nonce must not come twice.
   const stamp = { timestamp: unixSeconds(deps.now()), nonce: freshNonce() };
@@ -121,7 +125,10 @@ function readSuccess<T>(
 }
 
 /** Errors are not signed by WeChat: beyond their status and code they prove nothing. */
-function judgeError(call: PayCall<unknown>, reply: Reply & { kind: 'answer' }): Outcome<never> {
+export function judgeError(
+  call: Pick<PayCall<unknown>, 'hides429'>,
+  reply: Pick<Reply & { kind: 'answer' }, 'status' | 'body' | 'header'>,
+): Outcome<never> {
   const { status, body } = reply;
   const seen = { status, requestId: reply.header('request-id') };
   const error = readError(body);

@@ -1,4 +1,6 @@
 // The public surface of our WeChat client.
+export { fenOfYuan, readFundBill, readTradeBill } from './bill.ts';
+export type { BillReading, BillTotals, FundLine, TradeLine } from './bill.ts';
 export { h5CashierUrl } from './cashier.ts';
 export type { CashierParams, MiniProgramCashierParams } from './cashier.ts';
 export type { PlatformCertificate } from './certificates.ts';
@@ -19,6 +21,7 @@ export type { Ok, Outcome, RefusalKind, Refused, Unknown, UnknownWhy } from './o
 export { refusalKind } from './outcome.ts';
 export { createPayClient } from './pay.ts';
 export type { PayClient, SealedField } from './pay.ts';
+export type { BillFile, BillKind, BillTicket } from './pay.bills.ts';
 export type { PayConfig } from './pay.config.ts';
 export type { PrepayH5Order, PrepayJsapiOrder, PrepayOrder } from './pay.prepay.ts';
 export type { RefundRequest } from './pay.refunds.ts';

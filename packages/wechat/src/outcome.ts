@@ -43,6 +43,8 @@ export type UnknownWhy =
   | 'accepted'
   /** A success that is not signed by a key that we hold, or too old: as good as no answer. */
   | 'bad_signature'
+  /** A file whose hash is not the one that WeChat announced: damaged or cut off on its way. */
+  | 'bad_hash'
   /** An answer that we cannot read, or that speaks of another number than the one asked for. */
   | 'unreadable';
 
@@ -59,6 +61,10 @@ export type RefusalKind =
   | 'not_enough'
   | 'user_account'
   | 'trade_error'
+  /** Nobody traded on that day: there is no bill and there will be none. */
+  | 'no_statement'
+  /** The bill is still being made: ask again in half an hour. */
+  | 'statement_creating'
   | 'frequency'
   | 'param'
   | 'invalid_request'
@@ -77,6 +83,8 @@ const KINDS: ReadonlyArray<readonly [RefusalKind, readonly string[]]> = [
   ['not_enough', ['NOTENOUGH']],
   ['user_account', ['USERACCOUNTABNORMAL', 'USERERROR', 'ACCOUNTERROR']],
   ['trade_error', ['TRADEERROR', 'TRADEOVERDUE', 'INVALIDTRANSACTIONID']],
+  ['no_statement', ['NOSTATEMENTEXIST', 'NOSTATEMENTEXISTS']],
+  ['statement_creating', ['STATEMENTCREATING']],
   ['param', ['PARAMERROR', 'OPENIDMISMATCH']],
   ['invalid_request', ['INVALIDREQUEST']],
   ['sign', ['SIGNERROR']],

@@ -13,6 +13,8 @@ import { unknown } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
 import { readPayConfig } from './pay.config.ts';
 import type { PayConfig } from './pay.config.ts';
+import { payBills } from './pay.bills.ts';
+import type { BillVerbs } from './pay.bills.ts';
 import { payOrders } from './pay.orders.ts';
 import { payPrepay } from './pay.prepay.ts';
 import type { PrepayH5Order, PrepayJsapiOrder, PrepayOrder } from './pay.prepay.ts';
@@ -27,7 +29,7 @@ export type SealedField =
   | { ok: true; keyId: string; ciphertext: string }
   | { ok: false; reason: 'too_long' | 'no_key' };
 
-export type PayClient = {
+export type PayClient = BillVerbs & {
   /** For the mini-program and for the WeChat browser. The prepay id lives 2 hours. */
   prepayJsapi(order: PrepayJsapiOrder): Promise<Outcome<{ prepayId: string }>>;
   /** A QR code, 2 hours. */
@@ -71,15 +73,14 @@ export type PayClient = {
 export function createPayClient(config: PayConfig): PayClient {
   const setup = readPayConfig(config);
   const { keys, apiV3Key, identity } = setup;
+  const { guard } = config;
+  const timeoutMs = config.timeoutMs ?? 8000;
+  const ways = { identity, hosts: setup.hosts, publicKeyId: keys.publicKeyId, now: config.now, onCall: config.onCall };
   const exchange: Exchange = createExchange({
-    identity,
-    transport: createTransport({ fetch: config.fetch, timeoutMs: config.timeoutMs ?? 8000, guard: config.guard }),
-    hosts: setup.hosts,
+    ...ways,
+    transport: createTransport({ fetch: config.fetch, timeoutMs, guard }),
     findKey: (serial) => keeper.findKey(serial),
-    publicKeyId: keys.publicKeyId,
-    now: config.now,
     retryPauseMs: config.retryPauseMs ?? 200,
-    onCall: config.onCall,
   });
   const refreshMinutes = config.certificateRefreshMinutes ?? 10;
   const keeper: CertificateKeeper = createCertificateKeeper({
@@ -104,6 +105,7 @@ export function createPayClient(config: PayConfig): PayClient {
       if (keys.forEncryption() === null) await keeper.refresh();
       return keys.forEncryption();
     }),
+    ...payBills(exchange, { ...ways, guard, timeoutMs, fetch: config.fetch ?? ((url, init) => fetch(url, init)) }),
     refreshCertificates: keeper.refresh,
     echo: (input) => echo(exchange, input),
     openNotice: (letter) => openNotice(noticeDeps, letter),

@@ -73,7 +73,7 @@ const CONNECT_CODES = new Set([
 ]);
 
 /** True only when no byte of the request can have left us. */
-function isConnectFailure(error: unknown): boolean {
+export function isConnectFailure(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   return typeof code === 'string' && CONNECT_CODES.has(code);
