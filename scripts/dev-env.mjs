@@ -79,6 +79,8 @@ async function simulatorEnv(simPort) {
     WECHAT_API_BASE_URL: `http://127.0.0.1:${simPort}`,
     WECHAT_OAUTH_BASE_URL: `http://127.0.0.1:${simPort}`,
     WECHAT_PAY_BASE_URL: `http://127.0.0.1:${simPort}`,
+    WECHAT_PUSH_TOKEN: keys.demoAccounts.pushToken,
+    WECHAT_PUSH_AES_KEY: keys.demoAccounts.pushAesKey,
     WECHAT_PAY_MCHID: keys.demoAccounts.mchid,
     WECHAT_PAY_SERIAL_NO: keys.demoAccounts.merchantSerialNo,
     WECHAT_PAY_API_V3_KEY: keys.demoAccounts.apiV3Key,

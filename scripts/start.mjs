@@ -201,7 +201,12 @@ async function startSimulator(env, simPort) {
     program: ourNode(),
     args: ['apps/wechat-sim/src/main.ts'],
     cwd: ROOT,
-    env: { ...env, SIM_PORT: String(simPort), SIM_STATE_DIR: path.join(DATA, 'sim') },
+    env: {
+      ...env,
+      SIM_PORT: String(simPort),
+      SIM_STATE_DIR: path.join(DATA, 'sim'),
+      SIM_PUSH_URL: `http://127.0.0.1:${env.PORT}/api/v1/wechat/push`,
+    },
     log: path.join(LOGS, 'wechat-sim.log'),
   });
   watchOver(child);

@@ -167,7 +167,9 @@ function buildRooms(ground: Ground) {
   const cart = createCart({ db, clock, pricing: below.pricing });
   const ordering = createOrdering({ db, clock, log, cart, ...below });
   // 4 after
-  const fulfilment = createFulfilment({ db, clock, ordering, ...below });
+  const { metrics } = ground;
+  const wechatSide = { shipping: wechat.shipping, push: wechat.push, appid: wechat.merchant.appids.weapp };
+  const fulfilment = createFulfilment({ db, clock, log, metrics, ordering, ...wechatSide, ...below });
   const aftersale = createAftersale({ db, clock, log, ordering, ...below });
   // 6 windows
   const storefront = createStorefront({ db, ordering, fulfilment, aftersale, ...below });

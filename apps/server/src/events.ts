@@ -20,7 +20,13 @@ export const events = {
   'order.paid': z.object({ orderId: OrderId }),
   'order.cancelled': z.object({ orderId: OrderId }),
   'order.shipped': z.object({ orderId: OrderId, parcelId: ParcelId }),
+  /** A parcel's number or carrier was corrected. */
+  'parcel.corrected': z.object({ orderId: OrderId, parcelId: ParcelId }),
+  /** WeChat has pushed an event about the mini-program, and it is written down. */
+  'wechat.pushed': z.object({ pushId: z.uuid() }),
   'order.received': z.object({ orderId: OrderId }),
+  /** Pieces of the order were refunded, some or all. */
+  'order.refunded': z.object({ orderId: OrderId }),
   /** The after-sale window is over: what was deferred is earned. */
   'order.completed': z.object({ orderId: OrderId }),
   'aftersale.requested': z.object({ aftersaleId: AftersaleId }),

@@ -3,9 +3,13 @@ import { readFileSync } from 'node:fs';
 import {
   createMiniClient,
   createPayClient,
+  createPushReader,
+  createShippingClient,
   type CallRecord,
   type MiniClient,
   type PayClient,
+  type PushReader,
+  type ShippingClient,
   type TokenStore,
 } from '@jishi/wechat';
 import type { Clock } from './platform/clock.ts';
@@ -19,6 +23,9 @@ import { API_PREFIX } from './platform/http.request.ts';
 export type Wechat = {
   pay: PayClient;
   mini: Record<'weapp' | 'h5', MiniClient>;
+  shipping: ShippingClient;
+  /** Null while message push is not set up: everything works without it, only later. */
+  push: PushReader | null;
   merchant: { mchid: string; appids: Record<'weapp' | 'h5', string> };
 };
 
@@ -43,7 +50,14 @@ export function createWechat(deps: WechatDeps): Wechat {
   const notifyBase = `${config.WECHAT_PAY_NOTIFY_BASE_URL ?? config.PUBLIC_URL}${API_PREFIX}`;
   const call = { now: clock.now, guard: refuseInTransaction, onCall: (record: CallRecord) => count(deps, record) };
   const publicKeyPath = config.WECHAT_PAY_PUBLIC_KEY_PATH;
+  const mini = {
+    weapp: miniClient(deps, call, appids.weapp, text('WECHAT_APP_SECRET')),
+    h5: miniClient(deps, call, appids.h5, config.WECHAT_OA_APP_SECRET ?? text('WECHAT_APP_SECRET')),
+  };
+  const { WECHAT_PUSH_TOKEN: token, WECHAT_PUSH_AES_KEY: aesKey } = config;
   return {
+    shipping: createShippingClient(mini.weapp, appids.weapp),
+    push: token && aesKey ? createPushReader({ token, aesKey, appid: appids.weapp, now: clock.now }) : null,
     merchant: { mchid: text('WECHAT_PAY_MCHID'), appids },
     pay: createPayClient({
       ...call,
@@ -62,10 +76,7 @@ export function createWechat(deps: WechatDeps): Wechat {
         transfer: `${notifyBase}/payment/notify/wechat/transfer`,
       },
     }),
-    mini: {
-      weapp: miniClient(deps, call, appids.weapp, text('WECHAT_APP_SECRET')),
-      h5: miniClient(deps, call, appids.h5, config.WECHAT_OA_APP_SECRET ?? text('WECHAT_APP_SECRET')),
-    },
+    mini,
   };
 }
 

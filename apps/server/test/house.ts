@@ -76,14 +76,18 @@ export async function house(options: HouseOptions = {}): Promise<House> {
   const dir = await mkdtemp(join(tmpdir(), 'jishi-house-'));
   const isReal = options.clock === 'real';
   const clock = isReal ? runningClock() : testClock();
+  const port = await freePort();
   const sim = await createSim({
     clock: isReal ? 'real' : 'steppable',
     startAt: clock.now(),
     onTick: (now) => clock.set(now),
     seed: options.seed ?? 7,
-    merchant: { openingAvailableFen: 100_000_000, refundDelayMs: 1000 },
+    merchant: {
+      openingAvailableFen: 100_000_000,
+      refundDelayMs: 1000,
+      pushUrl: `http://127.0.0.1:${port}/api/v1/wechat/push`,
+    },
   });
-  const port = await freePort();
   const config = await configOf({ sim, database, dir, port, env: options.env ?? {} });
   const app = await openApp(config, silentLog, { clock, captchaText: () => 'abcd' });
   await app.fastify.listen({ host: '127.0.0.1', port });
@@ -162,6 +166,8 @@ export async function houseEnv({ sim, database, dir, port, env }: Plan): Promise
     WECHAT_PAY_SERIAL_NO: c.merchantSerialNo,
     WECHAT_PAY_PRIVATE_KEY_PATH: await file('merchant.pem', c.merchantPrivateKey),
     WECHAT_PAY_API_V3_KEY: c.apiV3Key,
+    WECHAT_PUSH_TOKEN: c.pushToken,
+    WECHAT_PUSH_AES_KEY: c.pushAesKey,
     WECHAT_PAY_PUBLIC_KEY_ID: c.platformPublicKeyId,
     WECHAT_PAY_PUBLIC_KEY_PATH: await file('platform.pem', c.platformPublicKey),
     ...env,

@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AftersaleState, Id, In, placeCheckout, requestAftersale } from '@jishi/contract';
-import { createPayClient } from '@jishi/wechat';
+import { createMiniClient, createPayClient, createPushReader, createShippingClient } from '@jishi/wechat';
 import { createSim } from '@jishi/wechat-sim';
 import { sql } from 'kysely';
 import { events } from '../src/events.ts';
@@ -210,7 +210,17 @@ function upperRooms(goods: GoodsHouse, sim: Awaited<ReturnType<typeof createSim>
   });
   const ground = { db, clock, log, settings, staff, files, identity, messaging, ledger };
   const ordering = createOrdering({ ...ground, catalog, inventory, pricing, payment, cart });
-  const fulfilment = createFulfilment({ db, clock, staff, messaging, inventory, ordering });
+  const mini = createMiniClient({ appid: c.appid, secret: c.secret, baseUrl: sim.url, now: clock.now });
+  const fulfilment = createFulfilment({
+    ...ground,
+    metrics: createMetrics(),
+    inventory,
+    ordering,
+    payment,
+    shipping: createShippingClient(mini, c.appid),
+    push: createPushReader({ token: c.pushToken, aesKey: c.pushAesKey, appid: c.appid, now: clock.now }),
+    appid: c.appid,
+  });
   const aftersale = createAftersale({ ...ground, inventory, payment, ordering });
   const pages = createOrderPages({ db, identity, messaging, ledger, payment, ordering, fulfilment, aftersale });
   schedulePayment(jobs, payment);

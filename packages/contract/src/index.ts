@@ -14,6 +14,7 @@ import * as payment from './payment.ts';
 import * as pricing from './pricing.ts';
 import * as services from './services.ts';
 import * as settings from './settings.ts';
+import * as shipping from './shipping.ts';
 import * as staff from './staff.ts';
 import * as system from './system.ts';
 
@@ -38,6 +39,7 @@ export * from './permissions.ts';
 export * from './pricing.ts';
 export * from './services.ts';
 export * from './settings.ts';
+export * from './shipping.ts';
 export * from './staff.ts';
 export * from './system.ts';
 
@@ -55,6 +57,7 @@ const rooms = [
   ordering,
   payment,
   fulfilment,
+  shipping,
   aftersale,
   analytics,
   system,

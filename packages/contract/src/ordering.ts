@@ -101,6 +101,8 @@ export const Order = OrderBrief.extend({
   address: AddressSnapshot,
   remark: z.string(),
   parcels: z.array(Parcel),
+  /** WeChat's number of the payment while its own receipt component can be opened for it, in the mini-program only. */
+  receiptAtWechat: z.string().nullable(),
   timeline: z.array(TimelineEntry),
   aftersaleIds: z.array(AftersaleId),
   actions: OrderActions,

@@ -7,6 +7,8 @@ import {
   REFUND_STATE_NAMES,
   SERVICE_TOKEN_STATE_NAMES,
   SHELF_STATE_NAMES,
+  UPLOAD_STATE_NAMES,
+  WECHAT_ORDER_STATE_NAMES,
 } from '@jishi/contract';
 
 /** good: as it should be; wait: somebody has to act; go: under way; bad: went wrong; off: over, needs nobody. */
@@ -65,6 +67,23 @@ const STATES = {
     manual: 'bad',
   }),
   notice: looks(NOTICE_STATE_NAMES, { stored: 'go', done: 'good', failed: 'bad', rejected: 'bad', ignored: 'off' }),
+  upload: looks(UPLOAD_STATE_NAMES, {
+    waiting: 'off',
+    due: 'go',
+    told: 'go',
+    complete: 'good',
+    stuck: 'bad',
+    over: 'off',
+  }),
+  wechatOrder: looks(WECHAT_ORDER_STATE_NAMES, {
+    to_ship: 'wait',
+    shipped: 'go',
+    confirmed: 'good',
+    done: 'good',
+    refunded: 'bad',
+    settling: 'go',
+    unknown: 'off',
+  }),
   case: looks({ open: '待处理', done: '已处理' }, { open: 'wait', done: 'good' }),
   buyer: looks(BUYER_STATE_NAMES, { active: 'good', blocked: 'bad' }),
   staff: looks({ active: '在职', disabled: '已停用' }, { active: 'good', disabled: 'bad' }),

@@ -9,6 +9,7 @@ import {
   adminListPaymentCases,
   adminListPayments,
   adminListProducts,
+  adminListShippingUploads,
   getDashboard,
   listAudit,
   listDeadJobs,
@@ -113,6 +114,13 @@ export const PAGES: readonly Page[] = [
     needs: adminListAftersales.permission,
     load: () => import('../pages/trade/aftersale/detail.vue'),
     under: '/trade/aftersale',
+  },
+  {
+    path: '/trade/shipping',
+    title: '微信发货信息',
+    area: 'trade',
+    needs: adminListShippingUploads.permission,
+    load: () => import('../pages/trade/shipping/list.vue'),
   },
   {
     path: '/money/payment',

@@ -188,6 +188,24 @@ export const GROUPS = [
         en: 'id of WeChat Pay’s public key',
       },
       WECHAT_PAY_PUBLIC_KEY_PATH: { schema: optional, zh: '微信支付公钥文件', en: 'file of WeChat Pay’s public key' },
+      WECHAT_PUSH_TOKEN: {
+        schema: z
+          .string()
+          .regex(/^[0-9A-Za-z]{3,32}$/, '应为 3 到 32 位字母或数字')
+          .optional(),
+        zh: '小程序消息推送的 Token（公众平台“消息推送”，安全模式、JSON；地址为 PUBLIC_URL/api/v1/wechat/push）',
+        en: 'token of the mini-program’s message push, safe mode and JSON',
+        secret: true,
+      },
+      WECHAT_PUSH_AES_KEY: {
+        schema: z
+          .string()
+          .regex(/^[0-9A-Za-z]{43}$/, '应为 43 位字母或数字')
+          .optional(),
+        zh: '小程序消息推送的 EncodingAESKey；与上一项一并填写',
+        en: 'its EncodingAESKey',
+        secret: true,
+      },
       WECHAT_PAY_NOTIFY_BASE_URL: {
         schema: web.optional(),
         zh: '微信通知回调的地址；留空则使用 PUBLIC_URL',

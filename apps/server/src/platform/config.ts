@@ -23,7 +23,13 @@ export class BadConfig extends Error {
  * list against apps/wechat-sim/src/demo-keys.ts.
  */
 export const knownTestCredentials = {
-  values: [/^wxsim/, /^1900000000$/, /^SIMULATOR-/, /^[0-9A-F]{2}DE30{20}/, /^PUB_KEY_ID_0{20}/] as readonly RegExp[],
+  values: [
+    /^wxsim/,
+    /^1900000000$/,
+    /^SIMULATOR(-|ONLY)/,
+    /^[0-9A-F]{2}DE30{20}/,
+    /^PUB_KEY_ID_0{20}/,
+  ] as readonly RegExp[],
   /** SHA-256 of the public half (SPKI, DER) of keys that are published in this repository. */
   keys: [
     'fdda98ba20688f6ec2b526248d738fa303705e3eabf7bead75934d68944bc3a2',
@@ -89,7 +95,14 @@ function wechatProblems(config: Config): Problem[] {
     for (const name of absent) problems.push({ name, problem: '未填写；微信支付的各项需一并填写' });
   }
   const [oa, secret] = ['WECHAT_OA_APPID', 'WECHAT_OA_APP_SECRET'] as const;
-  for (const [name, other] of [[oa, secret] as const, [secret, oa] as const]) {
+  const [token, aes] = ['WECHAT_PUSH_TOKEN', 'WECHAT_PUSH_AES_KEY'] as const;
+  const pairs = [
+    [oa, secret],
+    [secret, oa],
+    [token, aes],
+    [aes, token],
+  ] as const;
+  for (const [name, other] of pairs) {
     if (config[name] === undefined && config[other] !== undefined) {
       problems.push({ name, problem: `未填写；需与 ${other} 一并填写` });
     }
@@ -189,6 +202,8 @@ const CREDENTIALS = [
   'WECHAT_PAY_SERIAL_NO',
   'WECHAT_PAY_API_V3_KEY',
   'WECHAT_PAY_PUBLIC_KEY_ID',
+  'WECHAT_PUSH_TOKEN',
+  'WECHAT_PUSH_AES_KEY',
   ...KEY_FILES,
 ] as const;
 

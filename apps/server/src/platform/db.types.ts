@@ -542,6 +542,41 @@ export interface ShelfStockFigures {
   sku_id: string | null;
 }
 
+export interface ShippingComparisons {
+  at: Timestamp;
+  differing: number;
+  id: string;
+  paid_from: Timestamp;
+  paid_to: Timestamp;
+  repaired: number;
+  seen: number;
+}
+
+export interface ShippingUploads {
+  confirmed_at: Timestamp | null;
+  correction_used: Generated<boolean>;
+  created_at: Timestamp;
+  is_complete: Generated<boolean>;
+  is_split: boolean | null;
+  last_error: string | null;
+  logistics: string;
+  next_try_at: Timestamp | null;
+  openid: string | null;
+  out_trade_no: string;
+  paid_at: Timestamp;
+  payment_id: string;
+  reminded_at: Timestamp | null;
+  revision: Generated<number>;
+  sent: Generated<Json>;
+  settled_at: Timestamp | null;
+  state: string;
+  transaction_id: string;
+  tries: Generated<number>;
+  uploaded_at: Timestamp | null;
+  wechat_seen_at: Timestamp | null;
+  wechat_state: string | null;
+}
+
 export interface Skus {
   code: string | null;
   cost_fen: Int8 | null;
@@ -660,6 +695,18 @@ export interface StockMovements {
   sku_id: string;
 }
 
+export interface WechatPushes {
+  body: Json | null;
+  deliveries: Generated<number>;
+  done_at: Timestamp | null;
+  event: string;
+  id: string;
+  key: string;
+  received_at: Timestamp;
+  state: string;
+  why: string | null;
+}
+
 export interface WechatTokens {
   appid: string;
   expires_at: Timestamp;
@@ -708,6 +755,8 @@ export interface DB {
   setting_versions: SettingVersions;
   settings: Settings;
   shelf_stock_figures: ShelfStockFigures;
+  shipping_comparisons: ShippingComparisons;
+  shipping_uploads: ShippingUploads;
   skus: Skus;
   sold_line_figures: SoldLineFigures;
   staff_account_roles: StaffAccountRoles;
@@ -720,5 +769,6 @@ export interface DB {
   stock_balances: StockBalances;
   stock_holds: StockHolds;
   stock_movements: StockMovements;
+  wechat_pushes: WechatPushes;
   wechat_tokens: WechatTokens;
 }

@@ -223,7 +223,12 @@ async function answerWechat({ run }: Erased, request: FastifyRequest, reply: Fas
       Array.isArray(value) ? value.join(', ') : (value ?? ''),
     ]),
   );
-  const raw: RawCall = { body, headers };
+  const query = Object.fromEntries(
+    Object.entries(request.query as Record<string, unknown>).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value]] : [],
+    ),
+  );
+  const raw: RawCall = { body, headers, query };
   const said = (await run({ ...bareCtx(request), raw } as never, {} as never)) as RawAnswer;
   if (said.body === undefined || said.body === null || said.body === '') return reply.code(said.status).send();
   if (typeof said.body === 'string') return reply.code(said.status).type('text/plain; charset=utf-8').send(said.body);

@@ -49,8 +49,8 @@ export type Ctx = {
   file(): Promise<UploadedFile>;
 };
 
-/** The bytes exactly as WeChat signed them. */
-export type RawCall = { body: Buffer; headers: Record<string, string> };
+/** The bytes exactly as WeChat signed them, and what the address carries; a parameter that comes twice is left out. */
+export type RawCall = { body: Buffer; headers: Record<string, string>; query: Record<string, string> };
 /** What WeChat gets to hear, in its own shape. */
 export type RawAnswer = { status: number; body: unknown };
 

@@ -285,6 +285,7 @@ test('letters that WeChat never wrote are refused in WeChat’s shape, and only 
         expect(JSON.parse(answer.text)).toMatchObject({ code: 'FAIL', message: expect.any(String) });
       }
     }
+    if (endpoint.method === 'GET') continue;
     const huge = await knock(shop.api, endpoint, {}, { body: 'x'.repeat(1_048_577), headers: seal });
     expect(huge.status).toBe(413);
   }

@@ -31,7 +31,7 @@ export async function knock(
   { headers, body: given }: Knock = {},
 ): Promise<Answer> {
   const call = callOf(endpoint, input);
-  const body = given ?? call.body;
+  const body = call.method === 'GET' ? undefined : (given ?? call.body);
   const json = typeof body === 'string' ? { 'content-type': 'application/json' } : {};
   const all = Object.entries({ ...json, ...headers }).filter((pair): pair is [string, string] => pair[1] !== undefined);
   const response = await fetch(api + call.path, {

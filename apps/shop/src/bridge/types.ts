@@ -13,6 +13,13 @@ export type PayBridge = {
   pay(params: PayParamsView): Promise<PayOutcome>;
 };
 
+/** What became of WeChat's own receipt component. `unavailable`: this device has none, so our own question is asked. */
+export type ReceiptOutcome = 'confirmed' | 'cancelled' | 'unavailable';
+export type ReceiptBridge = {
+  /** Opens it for a payment that WeChat holds; only the payer may confirm. */
+  confirm(transactionId: string): Promise<ReceiptOutcome>;
+};
+
 export type LoginTicket = { code: string; platform: 'weapp' | 'h5' };
 export type LoginBridge = {
   /** A one-time code, or null when the page is leaving for WeChat's authorisation page. */

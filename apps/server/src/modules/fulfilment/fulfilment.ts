@@ -4,18 +4,26 @@ import type { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db, Once, Reader, Tx } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
-import type { StaffSession } from '../../platform/http.ts';
+import type { RawAnswer, RawCall, StaffSession } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Metrics } from '../../platform/metrics.ts';
+import type { PushReader, ShippingClient } from '@jishi/wechat';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Messaging } from '../messaging/messaging.ts';
-import { disputedUnshipped, type Ordering } from '../ordering/ordering.ts';
+import { disputedUnshipped, type Ordering, type OrderRow } from '../ordering/ordering.ts';
+import type { Payment } from '../payment/payment.ts';
 import type { Asking, Staff } from '../staff/staff.ts';
 import { contentsOf } from './fulfilment.rules.ts';
+import { createUploadDesk, type UploadDesk } from './fulfilment.desk.ts';
+import { createPushes } from './fulfilment.pushes.ts';
 import * as store from './fulfilment.store.ts';
+import * as uploadStore from './fulfilment.uploads.store.ts';
+import { createUploads, type Uploads } from './fulfilment.uploads.ts';
 
 export type ParcelView = z.input<typeof Parcel>;
 
-export type Fulfilment = {
+export type Fulfilment = UploadDesk & {
   /** Command: one parcel leaves; without lines, everything that is left. */
   ship(staff: StaffSession, input: In<typeof shipOrder>, asking?: Asking, once?: Once): Promise<Out<typeof shipOrder>>;
   /** Command: the number was typed wrong. */
@@ -25,19 +33,49 @@ export type Fulfilment = {
   /** Orders with a parcel whose number begins like this. */
   ordersByTracking(reader: Reader, beginning: string, max: number): Promise<Id<'order'>[]>;
   notifyShipped(orderId: Id<'order'>, parcelId: Id<'parcel'>): Promise<void>;
+  /** What buyers of these orders can confirm in WeChat's own component: the number of the transaction. */
+  receiptsAtWechat(reader: Reader, orders: readonly OrderRow[]): Promise<Map<Id<'order'>, string>>;
+  /** Jobs and schedules about WeChat's shipping management (wechat.md 11). */
+  wechat: Uploads & { noteOrder(orderId: Id<'order'>): Promise<void>; actOnPush(pushId: string): Promise<void> };
+  checkPush(raw: RawCall): Promise<RawAnswer>;
+  hearPush(raw: RawCall): Promise<RawAnswer>;
 };
 
 export type FulfilmentDeps = {
   db: Db;
   clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  shipping: ShippingClient;
+  push: PushReader | null;
+  /** The mini-program's. */
+  appid: string;
   staff: Pick<Staff, 'audit'>;
   messaging: Pick<Messaging, 'notify'>;
   inventory: Pick<Inventory, 'consume'>;
-  ordering: Pick<Ordering, 'lock' | 'lines' | 'orders' | 'note' | 'markShipped'>;
+  ordering: Pick<
+    Ordering,
+    'lock' | 'lines' | 'orders' | 'siblings' | 'find' | 'note' | 'markShipped' | 'receiveAtWechat'
+  >;
+  payment: Pick<Payment, 'proofs' | 'proofByTradeNo' | 'askPayer'>;
 };
 
 export function createFulfilment(deps: FulfilmentDeps): Fulfilment {
+  const uploads = createUploads(deps);
+  const { checkPush, hearPush, actOnPush } = createPushes({ ...deps, uploads });
   return {
+    ...createUploadDesk({ ...deps, uploads }),
+    checkPush,
+    hearPush,
+    wechat: {
+      ...uploads,
+      actOnPush,
+      noteOrder: async (orderId) => {
+        const [order] = await deps.ordering.orders(deps.db, [orderId]);
+        if (order) await uploads.noteChanged(order.paymentId);
+      },
+    },
+    receiptsAtWechat,
     ship: (staff, input, asking, once) => ship(deps, staff, input, asking, once),
     correct: (staff, input, asking) => correct(deps, staff, input, asking),
     parcelsOf: (reader, orderIds) => parcelsOf(deps, reader, orderIds),
@@ -113,6 +151,7 @@ async function correct(
     const subject = { action: 'parcel.correct', subjectKind: 'order', subjectId: order.id, name: order.orderNo };
     const was = { parcelId: before.id, carrier: before.carrier, trackingNo: before.trackingNo };
     await deps.staff.audit(tx, staff, { ...subject, before: was, after: { parcelId: before.id, ...to } }, asking);
+    await tx.emit('parcel.corrected', { orderId: order.id, parcelId: before.id });
     return order.id;
   });
   return viewOf(deps, deps.db, orderId, input.parcelId);
@@ -157,6 +196,26 @@ async function parcelsOf(deps: FulfilmentDeps, reader: Reader, orderIds: readonl
     });
   }
   return found;
+}
+
+async function receiptsAtWechat(reader: Reader, orders: readonly OrderRow[]): Promise<Map<Id<'order'>, string>> {
+  const shipped = orders.filter((order) => order.state === 'shipped');
+  if (shipped.length === 0) return new Map();
+  const rows = await uploadStore.byPayments(
+    reader,
+    shipped.map((order) => order.paymentId),
+  );
+  const open = new Map(
+    rows
+      .filter((row) => row.state === 'complete' && row.confirmed_at === null)
+      .map((row) => [row.payment_id, row.transaction_id]),
+  );
+  return new Map(
+    shipped.flatMap((order): [Id<'order'>, string][] => {
+      const transactionId = open.get(order.paymentId);
+      return transactionId === undefined ? [] : [[order.id, transactionId]];
+    }),
+  );
 }
 
 async function notifyShipped(deps: FulfilmentDeps, orderId: Id<'order'>, parcelId: Id<'parcel'>): Promise<void> {

@@ -75,6 +75,7 @@ export async function applyRefund(room: Room, tx: Tx, order: store.OrderRow, ref
     return { productId, quantity: -line.quantity };
   });
   await room.catalog.countSales(tx, back);
+  await tx.emit('order.refunded', { orderId: order.id });
   if (state === 'refunded') await earnRest(room, tx, order.id);
 }
 
@@ -103,6 +104,16 @@ export async function receive(room: Room, buyer: Buyer, orderId: Id<'order'>): P
     if (order.state !== 'shipped') fail('order.not_receivable', { state: order.state });
     if (order.openCases > 0) fail('order.aftersale_open');
     await receiveLocked(room, tx, order, { title: '买家确认收货', actor: { kind: 'buyer', name: '买家' } });
+  });
+}
+
+/** Told by WeChat, where the buyer may confirm as well. An order with an open case goes on waiting for its end. */
+export async function receiveAtWechat(room: Room, paymentId: Id<'payment'>): Promise<void> {
+  await room.db.tx(async (tx) => {
+    for (const order of await store.lockByPayment(tx, paymentId)) {
+      if (order.state !== 'shipped' || order.openCases > 0) continue;
+      await receiveLocked(room, tx, order, { title: '已在微信确认收货', actor: SYSTEM });
+    }
   });
 }
 

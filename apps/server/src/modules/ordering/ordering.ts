@@ -101,6 +101,8 @@ export type Ordering = {
   catchUp(): Promise<void>;
   autoReceive(): Promise<void>;
   completeDue(): Promise<void>;
+  /** Command: the buyer has confirmed the receipt in WeChat, or its calendar has: orders that left count as received. */
+  receiveAtWechat(paymentId: Id<'payment'>): Promise<void>;
   notifyPaid(orderId: Id<'order'>): Promise<void>;
   notifyCancelled(orderId: Id<'order'>): Promise<void>;
 
@@ -180,6 +182,7 @@ export function createOrdering(deps: OrderingDeps): Ordering {
     catchUp: () => closing.catchUp(room),
     autoReceive: () => life.autoReceive(room),
     completeDue: () => life.completeDue(room),
+    receiveAtWechat: (paymentId) => life.receiveAtWechat(room, paymentId),
     notifyPaid: (orderId) => notices.paid(room, orderId),
     notifyCancelled: (orderId) => notices.cancelled(room, orderId),
 

@@ -23,7 +23,7 @@ import type { Room } from './ordering.ts';
 
 export type Brief = z.input<typeof OrderBrief>;
 /** An order as far as ordering knows it; parcels and cases live upstairs and are added there. */
-export type OrderPart = Omit<z.input<typeof Order>, 'parcels' | 'aftersaleIds'>;
+export type OrderPart = Omit<z.input<typeof Order>, 'parcels' | 'receiptAtWechat' | 'aftersaleIds'>;
 export type Shippable = { lineId: Id<'orderLine'>; title: string; specText: string; quantity: number };
 export type StaffPart = {
   buyerId: Id<'buyer'>;

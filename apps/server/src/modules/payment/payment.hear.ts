@@ -12,6 +12,9 @@ import type { NoticeRow } from './payment.refunds.store.ts';
 import { noticeDue, NOTICE_TRIES_MAX } from './payment.rules.ts';
 import type { RefundFacts, Settling } from './payment.settle.ts';
 
+/** WeChat Pay says nothing in the address. */
+type Letter = Pick<RawCall, 'headers' | 'body'>;
+
 const KEPT_HEADERS = [
   'wechatpay-timestamp',
   'wechatpay-nonce',
@@ -39,7 +42,7 @@ export function createHearing(deps: PaymentDeps, settling: Settling) {
     return minute.kept <= REFUSED_KEPT_PER_MINUTE;
   };
   return {
-    hear: async (route: 'pay' | 'refund', raw: RawCall, ip: string): Promise<RawAnswer> => {
+    hear: async (route: 'pay' | 'refund', raw: Letter, ip: string): Promise<RawAnswer> => {
       const opened = await deps.pay.openNotice({ headers: raw.headers, rawBody: raw.body });
       if (!opened.ok) {
         deps.metrics.count('notice_rejected_total', 'Letters that are not WeChat’s, or not for us', {
@@ -67,7 +70,7 @@ export function createHearing(deps: PaymentDeps, settling: Settling) {
 }
 
 /** The decrypted letter without the openid: enough to act on it again after a crash. */
-function letterOf(deps: PaymentDeps, route: string, raw: RawCall, ip: string, opened: OpenedNotice): refunds.NewNotice {
+function letterOf(deps: PaymentDeps, route: string, raw: Letter, ip: string, opened: OpenedNotice): refunds.NewNotice {
   const facts =
     opened.kind === 'payment'
       ? { ...opened.transaction, openid: null }
@@ -91,7 +94,7 @@ function letterOf(deps: PaymentDeps, route: string, raw: RawCall, ip: string, op
   };
 }
 
-function keptHeaders(raw: RawCall): Record<string, string> {
+function keptHeaders(raw: Letter): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const name of KEPT_HEADERS) {
     const value = raw.headers[name];
@@ -100,7 +103,7 @@ function keptHeaders(raw: RawCall): Record<string, string> {
   return kept;
 }
 
-async function keepRefused(deps: PaymentDeps, route: string, raw: RawCall, ip: string, reason: string): Promise<void> {
+async function keepRefused(deps: PaymentDeps, route: string, raw: Letter, ip: string, reason: string): Promise<void> {
   await deps.db.tx((tx) =>
     refunds.storeNotice(tx, {
       id: newId<'notice'>(),

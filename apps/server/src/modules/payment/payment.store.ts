@@ -139,6 +139,32 @@ export async function acceptedAttempt(tx: Tx, paymentId: string): Promise<Attemp
   return asAttempt(row);
 }
 
+export type AcceptedRow = Pick<AttemptRow, 'payment_id' | 'out_trade_no' | 'request'> & {
+  transaction_id: string;
+  payable_kind: string;
+  payable_id: string;
+  description: string;
+  paid_at: Date;
+};
+
+/** The attempts that paid for these payments, or the one with this number. */
+export async function acceptedOf(
+  reader: Reader,
+  by: { paymentIds: readonly string[] } | { outTradeNo: string },
+): Promise<AcceptedRow[]> {
+  const accepted = reader.q
+    .selectFrom('payment_attempts as a')
+    .innerJoin('payments as p', 'p.id', 'a.payment_id')
+    .select(['a.payment_id', 'a.transaction_id', 'a.out_trade_no', 'a.request'])
+    .select(['p.payable_kind', 'p.payable_id', 'p.description', 'p.paid_at'])
+    .where('a.is_accepted', '=', true);
+  const rows =
+    'outTradeNo' in by
+      ? await accepted.where('a.out_trade_no', '=', by.outTradeNo).execute()
+      : await accepted.where('a.payment_id', '=', sql<string>`any(${by.paymentIds}::uuid[])`).execute();
+  return rows as unknown as AcceptedRow[];
+}
+
 export async function insertAttempt(
   tx: Tx,
   row: Pick<

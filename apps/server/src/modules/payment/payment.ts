@@ -10,6 +10,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Asking, Staff } from '../staff/staff.ts';
 import { createCollecting } from './payment.collect.ts';
 import { createHearing } from './payment.hear.ts';
+import { createProofs, type PaymentProof } from './payment.proof.ts';
 import { createRefunding } from './payment.refunds.ts';
 import { createPrepaying } from './payment.prepay.ts';
 import type { PayableKind, PaymentState, PrepayRequest, RefundState } from './payment.rules.ts';
@@ -18,6 +19,7 @@ import type { Part } from './payment.store.ts';
 import type { RefundSource } from './payment.refunds.store.ts';
 import { createViews, type CaseView, type MoneyView, type PaymentListRow } from './payment.views.ts';
 
+export type { PaymentProof } from './payment.proof.ts';
 export type { Part } from './payment.store.ts';
 export type { RefundSource } from './payment.refunds.store.ts';
 export type { CaseView, MoneyView, PaymentListRow } from './payment.views.ts';
@@ -87,12 +89,17 @@ export type Payment = {
   /** Command: asks WeChat whether a live attempt was paid, at most every few seconds. */
   refresh(paymentId: string): Promise<void>;
   view(reader: Reader, paymentIds: readonly string[]): Promise<Map<string, PaymentView>>;
+  /** WeChat's proof of these payments; what was paid without WeChat has none. */
+  proofs(reader: Reader, paymentIds: readonly string[]): Promise<Map<string, PaymentProof>>;
+  proofByTradeNo(reader: Reader, outTradeNo: string): Promise<PaymentProof | null>;
+  /** Asks WeChat who paid; null when it does not answer. */
+  askPayer(paymentId: string): Promise<string | null>;
   /** Part: sends money of the accepted attempt home. Fails with `refund.too_much`. */
   refund(tx: Tx, refund: NewRefund): Promise<Id<'refund'>>;
   refundView(reader: Reader, refundIds: readonly string[]): Promise<Map<string, RefundView>>;
   refundOf(reader: Reader, refundId: string): Promise<RefundView | null>;
   /** Command: hears a letter from WeChat and answers in WeChat's shape. */
-  hear(route: 'pay' | 'refund', raw: RawCall, ip: string): Promise<RawAnswer>;
+  hear(route: 'pay' | 'refund', raw: Pick<RawCall, 'headers' | 'body'>, ip: string): Promise<RawAnswer>;
   moneyOf(reader: Reader, paymentIds: readonly string[]): Promise<MoneyView>;
   list(
     reader: Reader,
@@ -144,5 +151,5 @@ export function createPayment(deps: PaymentDeps): Payment {
   const refunding = createRefunding(deps, settling);
   const prepaying = createPrepaying(deps, collecting);
   const hearing = createHearing(deps, settling);
-  return { ...createViews(), ...collecting.verbs, ...refunding, ...prepaying, ...hearing };
+  return { ...createViews(), ...createProofs(deps), ...collecting.verbs, ...refunding, ...prepaying, ...hearing };
 }

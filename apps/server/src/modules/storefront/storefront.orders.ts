@@ -88,7 +88,7 @@ export type OrderPagesDeps = {
     | 'noteByStaff'
     | 'closeByStaff'
   >;
-  fulfilment: Pick<Fulfilment, 'parcelsOf' | 'ordersByTracking'>;
+  fulfilment: Pick<Fulfilment, 'parcelsOf' | 'ordersByTracking' | 'receiptsAtWechat'>;
   aftersale: Pick<Aftersale, 'caseIdsOf'>;
 };
 
@@ -143,7 +143,13 @@ async function compose(deps: OrderPagesDeps, order: OrderRow): Promise<OrderView
   const part = await ordering.view(db, order);
   const parcels = await fulfilment.parcelsOf(db, [order.id]);
   const cases = await aftersale.caseIdsOf(db, [order.id]);
-  return { ...part, parcels: parcels.get(order.id) ?? [], aftersaleIds: cases.get(order.id) ?? [] };
+  const receipts = await fulfilment.receiptsAtWechat(db, [order]);
+  return {
+    ...part,
+    parcels: parcels.get(order.id) ?? [],
+    receiptAtWechat: receipts.get(order.id) ?? null,
+    aftersaleIds: cases.get(order.id) ?? [],
+  };
 }
 
 async function orderOf(deps: OrderPagesDeps, orderId: Id<'order'>): Promise<OrderRow> {

@@ -4,6 +4,7 @@ import { View } from '@tarojs/components';
 import { useState } from 'react';
 import { api, useIntent } from '@/api';
 import { go } from '@/bridge/go';
+import { receiptBridge } from '@/bridge/receipt';
 import { ask, note, praise } from '@/bridge/say';
 import { Button } from '@/parts/button';
 import { ChoiceSheet } from '@/parts/sheet';
@@ -65,6 +66,13 @@ export function OrderBar({ order, put, reload }: Props) {
   );
 }
 
+/** WeChat asks by itself where it holds the money; everywhere else we do. */
+async function hasArrived(order: OrderView): Promise<boolean> {
+  const outcome = order.receiptAtWechat === null ? 'unavailable' : await receiptBridge.confirm(order.receiptAtWechat);
+  if (outcome !== 'unavailable') return outcome === 'confirmed';
+  return ask('确认收到商品？', '请先检查商品，确认无误后再操作', '确认收货');
+}
+
 function useOrderVerbs({ order, put, reload }: Props) {
   const cancelling = useIntent();
   const receiving = useIntent();
@@ -92,7 +100,7 @@ function useOrderVerbs({ order, put, reload }: Props) {
         else note(next.isClosing ? '正在确认是否有付款，请稍候' : `订单${next.stateName}`);
       }),
     receive: async () => {
-      if (!(await ask('确认收到商品？', '请先检查商品，确认无误后再操作', '确认收货'))) return;
+      if (!(await hasArrived(order))) return;
       await run(async () => {
         const wish = { orderId: order.id };
         put(await receiving(wish, (intent) => api(receiveOrder, wish, { key: intent })));
