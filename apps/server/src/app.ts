@@ -28,6 +28,9 @@ import { createOrdering } from './modules/ordering/ordering.ts';
 import { bindPayment } from './modules/payment/payment.http.ts';
 import { schedulePayment } from './modules/payment/payment.jobs.ts';
 import { createPayment } from './modules/payment/payment.ts';
+import { bindPoints } from './modules/points/points.http.ts';
+import { schedulePoints } from './modules/points/points.jobs.ts';
+import { createPoints } from './modules/points/points.ts';
 import { bindPricing } from './modules/pricing/pricing.http.ts';
 import { createPricing } from './modules/pricing/pricing.ts';
 import { bindSettings } from './modules/settings/settings.http.ts';
@@ -111,6 +114,7 @@ export async function openApp(config: Config, log: Log, options: AppOptions = {}
   await rooms.staff.ensureBuiltInRoles();
 
   schedulePayment(jobs, rooms.payment);
+  schedulePoints(jobs, rooms.points);
   scheduleOrdering(jobs, rooms.ordering);
   scheduleFulfilment(jobs, rooms.fulfilment);
   scheduleAftersale(jobs, rooms.aftersale);
@@ -206,7 +210,8 @@ function goodsAndTill({ clock, log, metrics, db }: Ground, wechat: Wechat, below
   const { openidOf } = identity;
   const { pay, merchant } = wechat;
   const payment = createPayment({ db, clock, log, metrics, ledger, pay, merchant, openidOf, staff });
-  return { catalog, inventory, pricing, payment };
+  const points = createPoints({ db, clock, log, ledger });
+  return { catalog, inventory, pricing, payment, points };
 }
 
 type Doors = Pick<Ground, 'config' | 'log' | 'metrics' | 'db' | 'jobs'> & {
@@ -231,6 +236,7 @@ async function openDoors({ config, log, metrics, fresh, db, jobs, rooms }: Doors
   bindInventory(door, rooms.inventory);
   bindPricing(door, rooms.pricing);
   bindPayment(door, rooms.payment, db);
+  bindPoints(door, rooms.points, db);
   bindCart(door, rooms.cart);
   bindOrdering(door, rooms.ordering);
   bindFulfilment(door, rooms.fulfilment);
@@ -261,6 +267,13 @@ function checksOf(db: Db, rooms: ReturnType<typeof buildRooms>): Check[] {
       run: async () => {
         const drifts = await rooms.inventory.check(db);
         return drifts.length === 0 ? null : `${drifts.length} 个规格的库存与流水或占用不符`;
+      },
+    },
+    {
+      name: '积分相符',
+      run: async () => {
+        const drifts = await rooms.points.check(db);
+        return drifts.length === 0 ? null : `${drifts.length} 名用户的积分与流水或账户不符`;
       },
     },
     {

@@ -102,6 +102,46 @@ const LAWS: Readonly<Record<string, string>> = {
       and s.state in ('requested', 'await_return', 'returning', 'return_received', 'refunding'))`,
 };
 
+/** The laws of points alone, for tests that have nothing else. */
+const POINT_LAWS: Readonly<Record<string, string>> = {
+  'points: what people can spend is their lots, their moves and their accounts': `
+    with lots as (select buyer_id, kind, sum(points_left) as n from point_lots group by 1, 2),
+    moves as (select buyer_id, kind, sum(delta) as n from point_moves group by 1, 2),
+    accounts as (select owner_id as buyer_id, substr(type, 5) as kind, -balance as n from ledger_accounts
+      where type in ('pts_paid', 'pts_bonus', 'pts_earned'))
+    select buyer_id, kind, l.n as lots, m.n as moves, a.n as account
+    from lots l full join moves m using (buyer_id, kind) full join accounts a using (buyer_id, kind)
+    where (coalesce(l.n, 0), coalesce(m.n, 0)) <> (coalesce(a.n, 0), coalesce(a.n, 0)) or coalesce(l.n, 0) < 0`,
+  'points: what is held is what reservations hold, in lots and in the account': `
+    with held as (select buyer_id, sum(points) as n from point_reservations where state = 'held' group by 1),
+    lots as (select buyer_id, sum(held) as n from point_lots group by 1),
+    accounts as (select owner_id as buyer_id, -balance as n from ledger_accounts where type = 'pts_held')
+    select buyer_id, h.n as held, l.n as lots, a.n as account
+    from held h full join lots l using (buyer_id) full join accounts a using (buyer_id)
+    where coalesce(h.n, 0) <> coalesce(l.n, 0) or coalesce(h.n, 0) <> coalesce(a.n, 0)`,
+  'points: a reservation is its allocations': `
+    select r.id from point_reservations r
+    left join (select reservation_id, sum(points) as n, sum(given_back) as back from point_allocations group by 1) a
+      on a.reservation_id = r.id
+    where (r.points, r.given_back) <> (coalesce(a.n, 0), coalesce(a.back, 0))`,
+  'points: what was used of a lot is what reservations used and did not get back': `
+    select l.id from point_lots l left join (
+      select a.lot_id, sum(case when r.state = 'committed' and r.purpose = 'spend' then a.points - a.given_back else 0 end) as used,
+        sum(case when r.state = 'held' then a.points else 0 end) as held,
+        sum(case when r.state = 'committed' and r.purpose = 'take_back' then a.points else 0 end) as taken
+      from point_allocations a join point_reservations r on r.id = a.reservation_id group by 1) u on u.lot_id = l.id
+    left join (select lot_id, sum(taken) as taken from point_takings group by 1) t on t.lot_id = l.id
+    where (l.used, l.held, l.taken) <> (coalesce(u.used, 0), coalesce(u.held, 0), coalesce(u.taken, 0) + coalesce(t.taken, 0))`,
+  'points: all that was given out is with people, used or expired': `
+    with lots as (select coalesce(sum(granted - taken), 0) as issued, coalesce(sum(used), 0) as used,
+      coalesce(sum(expired), 0) as expired from point_lots),
+    accounts as (select coalesce(sum(balance) filter (where type = 'pts_issued'), 0) as issued,
+      coalesce(sum(-balance) filter (where type = 'pts_used'), 0) as used,
+      coalesce(sum(-balance) filter (where type = 'pts_expired'), 0) as expired from ledger_accounts)
+    select * from lots, accounts
+    where (lots.issued, lots.used, lots.expired) <> (accounts.issued, accounts.used, accounts.expired)`,
+};
+
 /** Only when nothing is on its way: an order knows what its payment knows. */
 const AT_REST: Readonly<Record<string, string>> = {
   'orders: a paid checkout has no unpaid order, a closed one only cancelled ones': `
@@ -123,6 +163,15 @@ const AT_REST: Readonly<Record<string, string>> = {
     select name, data from pgboss.job where (name like '%/%' and state in ('created', 'retry', 'active')) or name = 'dead'`,
 };
 
+export async function brokenPoints(db: App['db']): Promise<string[]> {
+  const broken: string[] = [];
+  for (const [law, query] of Object.entries(POINT_LAWS)) {
+    const { rows } = await sql.raw(query).execute(db.q);
+    if (rows.length > 0) broken.push(`${law}: ${JSON.stringify(rows.slice(0, 3))}`);
+  }
+  return broken;
+}
+
 /** `settle` lets what was begun come to its end, where nobody else does. */
 export function createBooks(
   app: Pick<App, 'db'>,
@@ -133,7 +182,7 @@ export function createBooks(
     balance: async ({ atRest = false } = {}) => {
       const broken: string[] = [];
       if (atRest) await settle();
-      for (const [law, query] of Object.entries({ ...LAWS, ...(atRest ? AT_REST : {}) })) {
+      for (const [law, query] of Object.entries({ ...LAWS, ...POINT_LAWS, ...(atRest ? AT_REST : {}) })) {
         const { rows } = await sql.raw(query).execute(app.db.q);
         if (rows.length > 0) broken.push(`${law}: ${JSON.stringify(rows.slice(0, 3))}`);
       }

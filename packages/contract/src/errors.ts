@@ -112,6 +112,8 @@ export const ERRORS = {
   'refund.too_much': { status: 409, message: '退款金额超过可退金额' },
   'refund.not_retryable': { status: 409, message: '退款单当前状态不能重试' },
 
+  'points.short': { status: 409, message: '积分不足，可用积分 {left}' },
+
   'aftersale.not_found': { status: 404, message: '售后单不存在' },
   'aftersale.not_open': { status: 409, message: '售后单当前状态不能执行此操作' },
   'aftersale.window_closed': { status: 409, message: '已超过售后期限' },

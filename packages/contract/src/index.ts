@@ -11,6 +11,7 @@ import * as inventory from './inventory.ts';
 import * as messaging from './messaging.ts';
 import * as ordering from './ordering.ts';
 import * as payment from './payment.ts';
+import * as points from './points.ts';
 import * as pricing from './pricing.ts';
 import * as services from './services.ts';
 import * as settings from './settings.ts';
@@ -36,6 +37,7 @@ export * from './money.ts';
 export * from './ordering.ts';
 export * from './payment.ts';
 export * from './permissions.ts';
+export * from './points.ts';
 export * from './pricing.ts';
 export * from './services.ts';
 export * from './settings.ts';
@@ -56,6 +58,7 @@ const rooms = [
   cart,
   ordering,
   payment,
+  points,
   fulfilment,
   shipping,
   aftersale,

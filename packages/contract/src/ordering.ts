@@ -151,6 +151,7 @@ export const placeCheckout = endpoint({
     'address.not_found',
     'checkout.price_changed',
     'checkout.key_reused',
+    'points.short',
   ],
 });
 export const getCheckout = endpoint({

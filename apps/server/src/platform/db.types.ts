@@ -432,6 +432,69 @@ export interface Payments {
   state: Generated<string>;
 }
 
+export interface PointAllocations {
+  given_back: Generated<Int8>;
+  lot_id: string;
+  place: number;
+  points: Int8;
+  reservation_id: string;
+}
+
+export interface PointLots {
+  buyer_id: string;
+  created_at: Timestamp;
+  expired: Generated<Int8>;
+  expires_at: Timestamp | null;
+  granted: Int8;
+  held: Generated<Int8>;
+  id: string;
+  key: string;
+  kind: string;
+  label: string;
+  points_left: Int8;
+  ref_id: string;
+  ref_kind: string;
+  taken: Generated<Int8>;
+  used: Generated<Int8>;
+}
+
+export interface PointMoves {
+  at: Timestamp;
+  buyer_id: string;
+  cause: string;
+  delta: Int8;
+  id: string;
+  key: string;
+  kind: string;
+  label: string;
+  ref_id: string;
+  ref_kind: string;
+}
+
+export interface PointReservations {
+  buyer_id: string;
+  created_at: Timestamp;
+  decided_at: Timestamp | null;
+  expires_at: Timestamp | null;
+  given_back: Generated<Int8>;
+  id: string;
+  key: string;
+  label: string;
+  points: Int8;
+  purpose: string;
+  ref_id: string;
+  ref_kind: string;
+  state: Generated<string>;
+}
+
+export interface PointTakings {
+  asked: Int8;
+  at: Timestamp;
+  key: string;
+  lot_id: string;
+  taken: Int8;
+}
+
 export interface Products {
   brand_id: string | null;
   category_id: string | null;
@@ -747,6 +810,11 @@ export interface DB {
   payment_case_figures: PaymentCaseFigures;
   payment_cases: PaymentCases;
   payments: Payments;
+  point_allocations: PointAllocations;
+  point_lots: PointLots;
+  point_moves: PointMoves;
+  point_reservations: PointReservations;
+  point_takings: PointTakings;
   products: Products;
   provider_notices: ProviderNotices;
   refunds: Refunds;

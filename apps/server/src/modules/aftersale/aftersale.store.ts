@@ -8,9 +8,10 @@ import {
 } from '@jishi/contract';
 import { sql, type Insertable, type RawBuilder, type Selectable, type Updateable } from 'kysely';
 import type { Aftersales } from '../../platform/db.types.ts';
+import type { ListPosition } from '../../platform/cursor.ts';
 import type { Reader, Tx } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
-import type { Actor, Claim, ListPosition } from '../ordering/ordering.ts';
+import type { Actor, Claim } from '../ordering/ordering.ts';
 import { checkMove, type Kind, type Sibling } from './aftersale.rules.ts';
 
 /** Lists and totals of the back office go this deep; a narrower filter goes further. */

@@ -16,11 +16,12 @@ import {
   type Refundable,
 } from '@jishi/contract';
 import type { z } from 'zod';
+import { readCursor, scrolled } from '../../platform/cursor.ts';
 import { shanghaiSpan } from '../../platform/days.ts';
 import type { Reader } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
-import { aftersaleDoor, claimable, claimFen, lowerParts, readCursor, writeCursor } from '../ordering/ordering.ts';
+import { aftersaleDoor, claimable, claimFen, lowerParts } from '../ordering/ordering.ts';
 import {
   goodsOf,
   kindsOf,
@@ -177,9 +178,7 @@ export async function list(
 ): Promise<Out<typeof listAftersales>> {
   const after = input.cursor === undefined ? undefined : readCursor(input.cursor);
   const rows = await store.ofBuyer(room.db, { buyerId: buyer.id, after, limit: input.limit + 1 });
-  const shown = rows.slice(0, input.limit);
-  const last = shown.at(-1);
-  const nextCursor = rows.length > shown.length && last ? writeCursor({ at: last.createdAt, id: last.id }) : null;
+  const { shown, nextCursor } = scrolled(rows, input.limit, (one) => one.createdAt);
   const all = await gather(room, room.db, shown);
   return { items: shown.map((one) => viewOf(one, all)), nextCursor };
 }

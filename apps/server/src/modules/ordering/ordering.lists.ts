@@ -1,9 +1,10 @@
 // Reading many orders: the buyer's tabs, the back office's one search box, what the clock has to look at.
 import { ORDER_STATES, type Id, type OrderSort, type OrderState } from '@jishi/contract';
 import { sql, type RawBuilder } from 'kysely';
+import type { ListPosition } from '../../platform/cursor.ts';
 import type { Reader } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
-import { isOrderNo, isPhone, type ListPosition } from './ordering.rules.ts';
+import { isOrderNo, isPhone } from './ordering.rules.ts';
 import { toOrder, type OrderRow } from './ordering.store.ts';
 
 /** A word that is looked for brings at most so many orders; a longer one finds the rest. */

@@ -2,6 +2,7 @@
 import { ORDER_STATES } from '@jishi/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readCursor, writeCursor } from '../../platform/cursor.ts';
 import {
   actionsOf,
   aftersaleDoor,
@@ -10,9 +11,7 @@ import {
   mayMove,
   mergeLines,
   ORDER_MOVES,
-  readCursor,
   stateByLines,
-  writeCursor,
   type LineFacts,
 } from './ordering.rules.ts';
 

@@ -1,6 +1,6 @@
 // The laws of an order: which state may follow which, what may be done when, and the arithmetic of its lines.
 import { cumulativeShare, fen, split, type Fen, type Id, type ORDER_TAB_CODES, type OrderState } from '@jishi/contract';
-import { assert, fail } from '../../platform/fail.ts';
+import { assert } from '../../platform/fail.ts';
 import type { AccountRef } from '../ledger/ledger.ts';
 
 /** Where the money of an order waits until it is earned. */
@@ -142,21 +142,6 @@ export function mergeLines<L extends { skuId: Id<'sku'>; quantity: number }>(
 /** A refund lowered by agreement, over the lines and the shipping fee: no part rises above what was asked for it. */
 export function lowerParts(agreedFen: number, parts: readonly number[]): Fen[] {
   return split(fen(agreedFen), parts);
-}
-
-export type ListPosition = { at: Date; id: string };
-
-/** Where a keyset list goes on: opaque to callers, checked when it comes back. */
-export function writeCursor(position: ListPosition): string {
-  return Buffer.from(`${position.at.getTime()}.${position.id}`).toString('base64url');
-}
-
-export function readCursor(cursor: string): ListPosition {
-  const match = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(
-    Buffer.from(cursor, 'base64url').toString('utf8'),
-  );
-  if (!match?.[1] || !match[2]) fail('cursor.invalid');
-  return { at: new Date(Number(match[1])), id: match[2] };
 }
 
 export type OrderTab = (typeof ORDER_TAB_CODES)[number];

@@ -49,10 +49,8 @@ export {
   isTradeNo,
   leftToShip,
   lowerParts,
-  readCursor,
-  writeCursor,
 } from './ordering.rules.ts';
-export type { LineFacts, ListPosition } from './ordering.rules.ts';
+export type { LineFacts } from './ordering.rules.ts';
 export type { Actor, Claim, Happening, OrderLineRow, OrderRow } from './ordering.store.ts';
 export type { Brief, OrderPart, Shippable, StaffPage, StaffPart } from './ordering.views.ts';
 

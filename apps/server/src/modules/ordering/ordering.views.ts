@@ -12,12 +12,13 @@ import {
   type placeCheckout,
 } from '@jishi/contract';
 import type { z } from 'zod';
+import { readCursor, scrolled } from '../../platform/cursor.ts';
 import type { Reader } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
 import { maskPhone } from '../identity/identity.ts';
 import * as lists from './ordering.lists.ts';
-import { actionsOf, leftToShip, readCursor, writeCursor } from './ordering.rules.ts';
+import { actionsOf, leftToShip } from './ordering.rules.ts';
 import * as store from './ordering.store.ts';
 import type { Room } from './ordering.ts';
 
@@ -146,12 +147,8 @@ export async function mine(room: Room, buyer: Buyer, orderId: Id<'order'>): Prom
 
 export async function list(room: Room, buyer: Buyer, input: In<typeof listOrders>): Promise<Out<typeof listOrders>> {
   const after = input.cursor === undefined ? undefined : readCursor(input.cursor);
-  // One more than shown tells whether there is more.
   const page = { buyerId: buyer.id, states: ORDER_TABS[input.tab], q: input.q, after, limit: input.limit + 1 };
-  const rows = await lists.ofBuyer(room.db, page);
-  const shown = rows.slice(0, input.limit);
-  const last = shown.at(-1);
-  const nextCursor = rows.length > shown.length && last ? writeCursor({ at: last.createdAt, id: last.id }) : null;
+  const { shown, nextCursor } = scrolled(await lists.ofBuyer(room.db, page), input.limit, (order) => order.createdAt);
   return { items: await briefs(room, room.db, shown), nextCursor };
 }
 
