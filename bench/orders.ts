@@ -1,10 +1,9 @@
 // Ordering: placing a checkout with all its checks, against pgbench writing the same rows statement by statement.
 import { createHmac } from 'node:crypto';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import { BUYERS, idOf } from './fill.ts';
-import { output, type Load } from './load.ts';
+import type { Load } from './load.ts';
 import type { Ctx, Part, Row } from './part.ts';
+import { pgbench } from './pgbench.ts';
 import type { RunningShop } from './shop.ts';
 
 const CONNECTIONS = 16;
@@ -64,36 +63,6 @@ insert into bare.attempts (order_id, amount_fen) values (:id, 9900);
 insert into bare.outbox (event, payload) values ('order.placed', '{"orderId": "x"}');
 commit;
 `;
-
-/** One measurement by pgbench; its log has the time of every transaction. */
-async function pgbench(ctx: Ctx, name: string, script: string): Promise<Load> {
-  const file = path.join(ctx.dir, `${name}.sql`);
-  const log = path.join(ctx.dir, `${name}.times`);
-  await writeFile(file, script);
-  const said = await output('pgbench', [
-    '-n',
-    '-l',
-    `--log-prefix=${log}`,
-    '--protocol=prepared',
-    `--client=${CONNECTIONS}`,
-    '--jobs=1',
-    `--time=${ctx.sizes.seconds}`,
-    `--file=${file}`,
-    ctx.databaseUrl(ctx.database),
-  ]);
-  const perSecond = Number(/tps = ([\d.]+)/.exec(said)?.[1] ?? Number.NaN);
-  const failed = Number(/number of failed transactions: (\d+)/.exec(said)?.[1] ?? 0);
-  const times: number[] = [];
-  for (const one of await readdir(ctx.dir)) {
-    if (!one.startsWith(`${name}.times`)) continue;
-    const text = await readFile(path.join(ctx.dir, one), 'utf8');
-    for (const line of text.trim().split('\n')) times.push(Number(line.split(' ')[2]) / 1000);
-    await rm(path.join(ctx.dir, one));
-  }
-  times.sort((a, b) => a - b);
-  const at = (part: number) => times[Math.floor(times.length * part)] ?? Number.NaN;
-  return { perSecond, p50Ms: at(0.5), p99Ms: at(0.99), requests: times.length, errors: failed };
-}
 
 /** A token as the shop signs it; the buyers of the bench have never signed in. */
 function tokenOf(shop: RunningShop, buyerId: string, familyId: string): string {
@@ -176,9 +145,9 @@ export const orders: Part = {
     for (let round = 0; round < 4; round += 1) await place(skus)();
     let all: Measured = { statements: Number.NaN, waiting: Number.NaN };
     const found = await ctx.inTurn({
-      same: () => pgbench(ctx, 'same', SAME_ROWS(ctx.sizes.products)),
+      same: () => pgbench(ctx, 'same', SAME_ROWS(ctx.sizes.products), CONNECTIONS),
       placed: async () => (all = await watched(ctx, own, place(skus))) as Load & Measured,
-      bare: () => pgbench(ctx, 'bare', BARE),
+      bare: () => pgbench(ctx, 'bare', BARE, CONNECTIONS),
       hot: place(skus.slice(0, 1)),
     });
     await Promise.all([own.stop(), worker.stop()]);

@@ -10,6 +10,7 @@ import { startPostgres } from '../scripts/postgres.mjs';
 import { fill } from './fill.ts';
 import { growth } from './growth.ts';
 import { inTurn, load, output } from './load.ts';
+import { ledger } from './ledger.ts';
 import { mixed } from './mixed.ts';
 import { orders } from './orders.ts';
 import { reads } from './reads.ts';
@@ -19,7 +20,7 @@ import { tableOf } from './table.ts';
 import type { Ctx, Part, Row, Sizes } from './part.ts';
 
 /** In the order of the table. A new part is one line here. */
-const PARTS: readonly Part[] = [reads, search, orders, mixed, growth];
+const PARTS: readonly Part[] = [reads, search, orders, mixed, growth, ledger];
 
 const HELP = `npm run bench -- [选项]
   --only reads,search   只跑这些部分（${PARTS.map((part) => part.name).join('、')}）

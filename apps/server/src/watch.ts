@@ -28,7 +28,7 @@ export function watch({ metrics, db, jobs, rooms }: Watched): void {
   );
   const imbalance = async () => {
     const { rows } = await sql<{ unit: string; total: number }>`
-      select unit, abs(sum(balance))::bigint as total from ledger_accounts group by unit
+      select unit, abs(sum(balance))::bigint as total from ledger_balances group by unit
     `.execute(db.q);
     return rows.map(({ unit, total }) => ({ labels: { unit }, value: total }));
   };

@@ -46,9 +46,9 @@ const LAWS: Readonly<Record<string, string>> = {
     select o.id from orders o join (select order_id, sum(refunded_fen) as total from order_lines group by 1) l on l.order_id = o.id
     where l.total + o.refunded_shipping_fen <> o.refunded_fen`,
   'ledger: every posting balances': `select posting_id from ledger_entries group by posting_id, unit having sum(amount) <> 0`,
-  'ledger: all accounts sum to zero': `select unit from ledger_accounts group by unit having sum(balance) <> 0`,
+  'ledger: all accounts sum to zero': `select unit from ledger_balances group by unit having sum(balance) <> 0`,
   'ledger: balances are the sum of their entries': `
-    select a.id from ledger_accounts a left join (select account_id, sum(amount) as total from ledger_entries group by 1) e on e.account_id = a.id
+    select a.id from ledger_balances a left join (select account_id, sum(amount) as total from ledger_entries group by 1) e on e.account_id = a.id
     where a.balance <> coalesce(e.total, 0)`,
   'ledger: what is deferred is what the order still is worth': `
     select o.id, o.state, -a.balance as deferred from orders o
@@ -199,7 +199,7 @@ export function createBooks(
  */
 async function againstWechat(app: Pick<App, 'db'>, wechat: Control): Promise<string[]> {
   const { rows } = await sql<{ balance: number }>`
-    select coalesce(sum(balance), 0)::bigint as balance from ledger_accounts where type = 'provider_clearing'`.execute(
+    select coalesce(sum(balance), 0)::bigint as balance from ledger_balances where type = 'provider_clearing'`.execute(
     app.db.q,
   );
   const disputed = await app.db.q

@@ -231,9 +231,22 @@ export interface LedgerAccounts {
   unit: string;
 }
 
+export interface LedgerBalances {
+  balance: Int8 | null;
+  created_at: Timestamp | null;
+  id: string | null;
+  may_overdraw: boolean | null;
+  owner_id: string | null;
+  owner_kind: string | null;
+  side: string | null;
+  type: string | null;
+  unit: string | null;
+}
+
 export interface LedgerEntries {
   account_id: string;
   amount: Int8;
+  at: Timestamp;
   posting_id: string;
   unit: string;
 }
@@ -245,6 +258,14 @@ export interface LedgerPostings {
   label: string;
   ref_id: string;
   ref_kind: string;
+  xact: Generated<Int8>;
+}
+
+export interface LedgerStripes {
+  account_id: string;
+  balance: Int8;
+  pid: number;
+  unit: string;
 }
 
 export interface Locations {
@@ -795,8 +816,10 @@ export interface DB {
   idempotency_keys: IdempotencyKeys;
   job_leases: JobLeases;
   ledger_accounts: LedgerAccounts;
+  ledger_balances: LedgerBalances;
   ledger_entries: LedgerEntries;
   ledger_postings: LedgerPostings;
+  ledger_stripes: LedgerStripes;
   locations: Locations;
   notices: Notices;
   order_events: OrderEvents;

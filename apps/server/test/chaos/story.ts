@@ -277,7 +277,7 @@ async function whatIsLeft({ db }: TestDatabase, control: Control) {
   }>`
     select (select state from orders) as order,
            (select on_hand from stock_balances) as "onHand", (select reserved from stock_balances) as reserved,
-           (select coalesce(sum(balance), 0)::bigint from ledger_accounts where type = 'provider_clearing') as "clearingFen",
+           (select coalesce(sum(balance), 0)::bigint from ledger_balances where type = 'provider_clearing') as "clearingFen",
            (select count(*)::int from pgboss.job where name = 'dead') as "deadJobs"
   `.execute(db.q);
   const [left] = rows;

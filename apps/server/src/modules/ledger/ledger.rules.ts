@@ -7,7 +7,10 @@ export const PLATFORM = '00000000-0000-7000-8000-000000000001';
 type AccountLaw = {
   /** The side on which the account normally stands. */
   side: 'debit' | 'credit';
-  /** False: the database refuses a posting that would take it past zero. */
+  /**
+   * False: the database refuses a posting that would take it past zero. True only for accounts of the shop itself: their
+   * balance is kept in stripes, so that postings on it do not wait for each other.
+   */
   mayOverdraw: boolean;
   unit: 'CNY' | 'PTS';
   /** What staff read. */
@@ -82,7 +85,7 @@ export function signedLines(lines: readonly PostingLine[]): SignedLine[] {
     const { type, ownerKind, ownerId } = line.account;
     const { unit } = ACCOUNTS[type];
     const amount = signedAmount(line, unit);
-    const key = `${type}/${ownerKind}/${ownerId}`;
+    const key = nameOf(line.account);
     const before = folded.get(key);
     folded.set(key, { type, ownerKind, ownerId, unit, amount: safe((before?.amount ?? 0) + amount) });
     sums.set(unit, (sums.get(unit) ?? 0) + amount);
@@ -105,6 +108,27 @@ function signedAmount(line: PostingLine, unit: 'CNY' | 'PTS'): number {
           : [-1, line.creditPoints];
   assert(safe(amount) >= 0, 'a posting line is a whole amount');
   return amount === 0 ? 0 : side * amount;
+}
+
+/** What stands on every account, by `type/ownerKind/ownerId`: positive is debit. */
+export type Standing = ReadonlyMap<string, number>;
+
+export const nameOf = ({ type, ownerKind, ownerId }: AccountRef): string => `${type}/${ownerKind}/${ownerId}`;
+
+/**
+ * The twin of `ledger_post` and its trigger: what the accounts hold after a posting, or the account that it would take
+ * past zero. A property test keeps the two equal.
+ */
+export function settled(before: Standing, lines: readonly SignedLine[]): Standing | { short: string } {
+  const after = new Map(before);
+  for (const line of lines) {
+    const name = nameOf(line);
+    const balance = safe((after.get(name) ?? 0) + line.amount);
+    const { side, mayOverdraw } = ACCOUNTS[line.type];
+    if (!mayOverdraw && (side === 'debit' ? balance < 0 : balance > 0)) return { short: name };
+    after.set(name, balance);
+  }
+  return after;
 }
 
 function safe(amount: number): number {

@@ -2,67 +2,67 @@
 import { sql } from 'kysely';
 import { newId } from '../../platform/ids.ts';
 import type { Reader, Tx } from '../../platform/db.ts';
-import { ACCOUNTS, type AccountRef, type SignedLine } from './ledger.rules.ts';
+import { ask, statement } from '../../platform/statement.ts';
+import { ACCOUNTS, nameOf, type AccountRef, type SignedLine } from './ledger.rules.ts';
 
-/** Makes the accounts that a posting needs and that are not there yet. */
-export async function openAccounts(tx: Tx, lines: readonly SignedLine[], at: Date): Promise<void> {
-  await sql`
-    insert into ledger_accounts (id, type, owner_kind, owner_id, unit, side, may_overdraw, created_at)
-    select w.id, w.type, w.owner_kind, w.owner_id, w.unit, w.side, w.may_overdraw, ${at}
-    from unnest(
-      ${lines.map(() => newId<'account'>())}::uuid[], ${lines.map((line) => line.type)}::text[],
-      ${lines.map((line) => line.ownerKind)}::text[], ${lines.map((line) => line.ownerId)}::uuid[],
-      ${lines.map((line) => line.unit)}::text[], ${lines.map((line) => ACCOUNTS[line.type].side)}::text[],
-      ${lines.map((line) => ACCOUNTS[line.type].mayOverdraw)}::boolean[]
-    ) as w (id, type, owner_kind, owner_id, unit, side, may_overdraw)
-    where not exists (
-      select 1 from ledger_accounts a
-      where a.type = w.type and a.owner_kind = w.owner_kind and a.owner_id = w.owner_id and a.unit = w.unit
-    )
-    order by w.type, w.owner_id
-    on conflict do nothing
-  `.execute(tx.q);
+export type NewPosting = { key: string; label: string; refKind: string; refId: string; lines: readonly SignedLine[] };
+
+/**
+ * Writes postings with their entries, opens the accounts they need and moves the balances, all in one statement. Answers
+ * for each whether it was written: false for a key that was there.
+ */
+export async function insertPostings(tx: Tx, asked: readonly NewPosting[], at: Date): Promise<boolean[]> {
+  // Always in the same order, whoever asks: two that write the same things never wait for each other in a circle.
+  const inOrder = asked.map((posting, place) => ({ posting, place }));
+  if (asked.length > 1) inOrder.sort((a, b) => compare(a.posting.key, b.posting.key) || a.place - b.place);
+  const lines = inOrder.flatMap(({ posting }, place) =>
+    posting.lines.map((line) => ({
+      ...line,
+      ...lawOf(line),
+      id: newId<'account'>(),
+      posting: place,
+      name: nameOf(line),
+    })),
+  );
+  lines.sort((a, b) => compare(a.name, b.name));
+  const postings = inOrder.map(({ posting: { key, label, refKind, refId } }) => ({
+    id: newId<'posting'>(),
+    key,
+    label,
+    refKind,
+    refId,
+  }));
+  const [row] = await ask(
+    tx,
+    statement<{ written: boolean[] }>`
+      select ledger_post(${JSON.stringify(postings)}::jsonb, ${JSON.stringify(lines)}::jsonb, ${at}::timestamptz) as written`,
+  );
+  const written: boolean[] = [];
+  for (const [index, { place }] of inOrder.entries()) written[place] = row?.written[index] ?? false;
+  return written;
 }
 
-export type NewPosting = { key: string; label: string; refKind: string; refId: string; at: Date };
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Writes a posting with all its entries in one statement; answers how many entries were written, 0 for a known key. */
-export async function insertPosting(tx: Tx, posting: NewPosting, lines: readonly SignedLine[]): Promise<number> {
-  const result = await sql`
-    with posting as (
-      insert into ledger_postings (id, key, label, ref_kind, ref_id, at)
-      values (${newId<'posting'>()}, ${posting.key}, ${posting.label}, ${posting.refKind}, ${posting.refId}, ${posting.at})
-      on conflict (key) do nothing
-      returning id
-    )
-    insert into ledger_entries (posting_id, account_id, unit, amount)
-    select posting.id, a.id, w.unit, w.amount
-    from posting
-    cross join unnest(
-      ${lines.map((line) => line.type)}::text[], ${lines.map((line) => line.ownerKind)}::text[],
-      ${lines.map((line) => line.ownerId)}::uuid[], ${lines.map((line) => line.unit)}::text[],
-      ${lines.map((line) => line.amount)}::bigint[]
-    ) as w (type, owner_kind, owner_id, unit, amount)
-    join ledger_accounts a
-      on a.type = w.type and a.owner_kind = w.owner_kind and a.owner_id = w.owner_id and a.unit = w.unit
-  `.execute(tx.q);
-  return Number(result.numAffectedRows ?? 0n);
+/** What an account that is opened now is to be like. */
+function lawOf({ type }: SignedLine): { side: string; mayOverdraw: boolean } {
+  const { side, mayOverdraw } = ACCOUNTS[type];
+  return { side, mayOverdraw };
 }
 
 /** The signed balance of an account: positive is debit. Zero when nothing was ever posted. */
 export async function balanceOf(reader: Reader, account: AccountRef): Promise<number> {
-  const row = await reader.q
-    .selectFrom('ledger_accounts')
-    .select('balance')
-    .where('type', '=', account.type)
-    .where('owner_kind', '=', account.ownerKind)
-    .where('owner_id', '=', account.ownerId)
-    .where('unit', '=', ACCOUNTS[account.type].unit)
-    .executeTakeFirst();
+  const [row] = await ask(
+    reader,
+    statement<{ balance: number }>`
+      select balance from ledger_balances
+      where type = ${account.type} and owner_kind = ${account.ownerKind} and owner_id = ${account.ownerId}
+        and unit = ${ACCOUNTS[account.type].unit}`,
+  );
   return row?.balance ?? 0;
 }
 
-export type EntryRow = { id: string; at: Date; label: string; type: string; amount: number };
+export type EntryRow = { id: string; at: Date; label: string; type: string; unit: string; amount: number };
 
 /** Entries of every posting that names one of `refIds`, oldest first. */
 export async function entriesOf(reader: Reader, refIds: readonly string[]): Promise<EntryRow[]> {
@@ -70,10 +70,11 @@ export async function entriesOf(reader: Reader, refIds: readonly string[]): Prom
     .selectFrom('ledger_postings as p')
     .innerJoin('ledger_entries as e', 'e.posting_id', 'p.id')
     .innerJoin('ledger_accounts as a', 'a.id', 'e.account_id')
-    .select(['p.id', 'p.at', 'p.label', 'a.type', 'e.amount'])
+    .select(['p.id', 'p.at', 'p.label', 'a.type', 'a.unit', 'e.amount'])
     .where('p.ref_id', '=', sql<string>`any(${refIds}::uuid[])`)
     .orderBy('p.at')
     .orderBy('p.id')
+    .orderBy('a.unit')
     .orderBy('e.amount', 'desc')
     .limit(2000)
     .execute();
@@ -85,10 +86,10 @@ export type Faults = { unbalancedUnits: number; crookedPostings: number; drifted
 export async function faults(reader: Reader): Promise<Faults> {
   const { rows } = await sql<Faults>`
     select
-      (select count(*) from (select unit from ledger_accounts group by unit having sum(balance) <> 0) x) as "unbalancedUnits",
+      (select count(*) from (select unit from ledger_balances group by unit having sum(balance) <> 0) x) as "unbalancedUnits",
       (select count(*) from (
         select posting_id from ledger_entries group by posting_id, unit having sum(amount) <> 0) x) as "crookedPostings",
-      (select count(*) from ledger_accounts a
+      (select count(*) from ledger_balances a
         left join (select account_id, sum(amount) as total from ledger_entries group by account_id) e on e.account_id = a.id
         where a.balance <> coalesce(e.total, 0)) as "driftedAccounts"
   `.execute(reader.q);
@@ -98,4 +99,9 @@ export async function faults(reader: Reader): Promise<Faults> {
     crookedPostings: Number(row?.crookedPostings ?? 0),
     driftedAccounts: Number(row?.driftedAccounts ?? 0),
   };
+}
+
+export async function foldStripes(reader: Reader): Promise<number> {
+  const [row] = await ask(reader, statement<{ folded: number }>`select ledger_fold_stripes() as folded`);
+  return row?.folded ?? 0;
 }

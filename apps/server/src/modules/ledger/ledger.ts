@@ -23,29 +23,49 @@ export type PostingView = {
   id: string;
   at: Date;
   label: string;
-  entries: { account: string; debitFen: number; creditFen: number }[];
+  /** Of money first, then of points: each in its own unit, the other amounts are zero. */
+  entries: {
+    account: string;
+    debitFen: number;
+    creditFen: number;
+    debitPoints: number;
+    creditPoints: number;
+  }[];
 };
 
 export type Ledger = {
   /** Writes a posting inside the caller's transaction. A key that is there already changes nothing. */
   post(tx: Tx, posting: Posting): Promise<'posted' | 'repeated'>;
+  /**
+   * Several at once, in one order of locks: a transaction with more than one posting uses this, so that two of them never
+   * wait for each other in a circle. Answers in the order asked.
+   */
+  postMany(tx: Tx, postings: readonly Posting[]): Promise<('posted' | 'repeated')[]>;
   /** What stands on the account's own side, in fen: an `order_deferred` of 500 means 500 are still owed. */
   standing(reader: Reader, account: AccountRef): Promise<number>;
   postingsOf(reader: Reader, refIds: readonly string[]): Promise<PostingView[]>;
   /** Faults found by reading everything; all zero in a healthy house. */
   check(reader: Reader): Promise<store.Faults>;
+  /** Schedule: what connections that are gone have posted to hot accounts is added up. Answers how many stripes that were. */
+  foldStripes(reader: Reader): Promise<number>;
 };
 
+/** Far more than a transaction should hold locks for. */
+const POSTINGS_MAX = 1000;
+
 export function createLedger({ clock }: { clock: Clock }): Ledger {
+  const postMany: Ledger['postMany'] = async (tx, postings) => {
+    assert(postings.length <= POSTINGS_MAX, `${postings.length} postings at once`);
+    const folded = postings.map((posting) => ({ ...posting, lines: signedLines(posting.lines) }));
+    // What moves nothing is not written.
+    const moving = folded.filter((posting) => posting.lines.length > 0);
+    const written = moving.length === 0 ? [] : await store.insertPostings(tx, moving, clock.now());
+    const places = new Map(moving.map((posting, place) => [posting, place]));
+    return folded.map((posting) => (written[places.get(posting) ?? -1] ? 'posted' : 'repeated'));
+  };
   return {
-    post: async (tx, posting) => {
-      const lines = signedLines(posting.lines);
-      if (lines.length === 0) return 'repeated';
-      await store.openAccounts(tx, lines, clock.now());
-      const written = await store.insertPosting(tx, { ...posting, at: clock.now() }, lines);
-      assert(written === 0 || written === lines.length, `posting ${posting.key} found ${written} of its accounts`);
-      return written === 0 ? 'repeated' : 'posted';
-    },
+    postMany,
+    post: async (tx, posting) => (await postMany(tx, [posting]))[0] ?? 'repeated',
     standing: async (reader, account) => {
       const balance = await store.balanceOf(reader, account);
       return ACCOUNTS[account.type].side === 'debit' ? balance : 0 - balance;
@@ -54,15 +74,20 @@ export function createLedger({ clock }: { clock: Clock }): Ledger {
       const postings = new Map<string, PostingView>();
       for (const row of await store.entriesOf(reader, refIds)) {
         const posting = postings.get(row.id) ?? { id: row.id, at: row.at, label: row.label, entries: [] };
+        const [debit, credit] = [Math.max(row.amount, 0), Math.max(-row.amount, 0)];
+        const isMoney = row.unit === 'CNY';
         posting.entries.push({
           account: ACCOUNTS[row.type as AccountType]?.name ?? row.type,
-          debitFen: Math.max(row.amount, 0),
-          creditFen: Math.max(-row.amount, 0),
+          debitFen: isMoney ? debit : 0,
+          creditFen: isMoney ? credit : 0,
+          debitPoints: isMoney ? 0 : debit,
+          creditPoints: isMoney ? 0 : credit,
         });
         postings.set(row.id, posting);
       }
       return [...postings.values()];
     },
     check: store.faults,
+    foldStripes: store.foldStripes,
   };
 }
