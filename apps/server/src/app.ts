@@ -60,7 +60,7 @@ import { addHealth } from './platform/http.health.ts';
 import { createServer } from './platform/http.server.ts';
 import { addWeb } from './platform/http.web.ts';
 import { diskStorage } from './platform/storage.ts';
-import { createWechat, type Wechat } from './wechat.ts';
+import { createWechat, type Wechat, type WechatLine } from './wechat.ts';
 import { watch } from './watch.ts';
 
 export type AppOptions = {
@@ -68,6 +68,8 @@ export type AppOptions = {
   clock?: Clock;
   /** What is told to WeChat, which compares it with its own time. The same clock when absent. */
   wechatClock?: Clock;
+  /** How WeChat is reached. A simulation breaks this line, and does not wait as long as people do. */
+  wechatLine?: WechatLine;
   /** Draws the letters of a captcha; tests know them. */
   captchaText?: () => string;
 };
@@ -109,6 +111,7 @@ export async function openApp(config: Config, log: Log, options: AppOptions = {}
     db,
     jobs,
     wechatClock: options.wechatClock ?? clock,
+    wechatLine: options.wechatLine ?? {},
     captchaText: options.captchaText,
   });
   await rooms.staff.ensureBuiltInRoles();
@@ -157,12 +160,13 @@ async function refuseOldSchema(db: Db): Promise<void> {
 type Ground = Pick<Parameters<typeof createWechat>[0], 'config' | 'clock' | 'log' | 'metrics' | 'db'> & {
   jobs: ReturnType<typeof createJobs>;
   wechatClock: Clock;
+  wechatLine: WechatLine;
   captchaText: (() => string) | undefined;
 };
 
 /** The floors of house.md 2, from the ground up. Later businesses join their floor here. */
 function buildRooms(ground: Ground) {
-  const wechat = createWechat({ ...ground, clock: ground.wechatClock });
+  const wechat = createWechat({ ...ground, clock: ground.wechatClock, line: ground.wechatLine });
   const first = groundFloor(ground, wechat);
   const second = goodsAndTill(ground, wechat, first);
   const below = { ...first, ...second };

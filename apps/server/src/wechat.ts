@@ -8,6 +8,7 @@ import {
   type CallRecord,
   type MiniClient,
   type PayClient,
+  type PayConfig,
   type PushReader,
   type ShippingClient,
   type TokenStore,
@@ -29,7 +30,10 @@ export type Wechat = {
   merchant: { mchid: string; appids: Record<'weapp' | 'h5', string> };
 };
 
-export type WechatDeps = { config: Config; clock: Clock; db: Db; log: Log; metrics: Metrics };
+/** What carries our calls, and how patient it is; the client's own when absent. */
+export type WechatLine = Pick<PayConfig, 'fetch' | 'timeoutMs' | 'retryPauseMs'>;
+
+export type WechatDeps = { config: Config; clock: Clock; db: Db; log: Log; metrics: Metrics; line?: WechatLine };
 
 /** What the server cannot work without; `null` in the configuration means that nobody has filled it in. */
 const NEEDED = [
@@ -48,7 +52,12 @@ export function createWechat(deps: WechatDeps): Wechat {
   const text = (name: (typeof NEEDED)[number]) => config[name] as string;
   const appids = { weapp: text('WECHAT_APPID'), h5: config.WECHAT_OA_APPID ?? text('WECHAT_APPID') };
   const notifyBase = `${config.WECHAT_PAY_NOTIFY_BASE_URL ?? config.PUBLIC_URL}${API_PREFIX}`;
-  const call = { now: clock.now, guard: refuseInTransaction, onCall: (record: CallRecord) => count(deps, record) };
+  const call = {
+    ...deps.line,
+    now: clock.now,
+    guard: refuseInTransaction,
+    onCall: (record: CallRecord) => count(deps, record),
+  };
   const publicKeyPath = config.WECHAT_PAY_PUBLIC_KEY_PATH;
   const mini = {
     weapp: miniClient(deps, call, appids.weapp, text('WECHAT_APP_SECRET')),
@@ -82,7 +91,7 @@ export function createWechat(deps: WechatDeps): Wechat {
 
 function miniClient(
   deps: WechatDeps,
-  call: Pick<Parameters<typeof createMiniClient>[0], 'now' | 'guard' | 'onCall'>,
+  call: Pick<Parameters<typeof createMiniClient>[0], 'now' | 'guard' | 'onCall'> & WechatLine,
   appid: string,
   secret: string,
 ): MiniClient {

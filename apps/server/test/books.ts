@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { Control } from '@jishi/wechat-sim';
 import type { App } from '../src/app.ts';
+import { LAWS_BY_THING, ofAll } from './books.laws.ts';
 
 export type Books = {
   /**
@@ -11,95 +12,13 @@ export type Books = {
   balance(options?: { atRest?: boolean }): Promise<void>;
 };
 
-/** Each returns rows only when the law is broken. */
+/** What cannot be asked of one thing alone; each returns rows only when the law is broken. */
 const LAWS: Readonly<Record<string, string>> = {
-  'stock: on hand is the sum of its movements': `
-    select b.sku_id, b.on_hand, coalesce(m.total, 0) as journal from stock_balances b
-    left join (select location_id, sku_id, sum(delta) as total from stock_movements group by 1, 2) m using (location_id, sku_id)
-    where b.on_hand <> coalesce(m.total, 0)`,
-  'stock: reserved is the sum of what is held': `
-    select b.sku_id, b.reserved, coalesce(h.total, 0) as held from stock_balances b
-    left join (select location_id, sku_id, sum(held) as total from stock_holds group by 1, 2) h using (location_id, sku_id)
-    where b.reserved <> coalesce(h.total, 0)`,
-  'stock: no hold outlives its order': `
-    select h.line_id, o.state, h.held from stock_holds h join orders o on o.id = h.order_id
-    where h.held > 0 and o.state in ('cancelled', 'shipped', 'received', 'completed', 'refunded')`,
-  'stock: what was shipped was consumed': `
-    select l.id, l.shipped_quantity, h.consumed from order_lines l join stock_holds h on h.line_id = l.id
-    where l.shipped_quantity <> h.consumed`,
-  'money: lines and shipping make the order': `
-    select o.id from orders o join (select order_id, sum(payable_fen) as total from order_lines group by 1) l on l.order_id = o.id
-    where l.total + o.shipping_fen <> o.total_fen`,
-  'money: orders make the checkout, and the checkout is what is owed': `
-    select c.id from checkouts c join (select checkout_id, sum(total_fen) as total from orders group by 1) o on o.checkout_id = c.id
-    left join payments p on p.id = c.payment_id
-    where o.total <> c.total_fen or p.amount_fen <> c.total_fen`,
-  'money: the accepted attempt paid exactly what is owed': `
-    select p.id from payments p left join payment_attempts a on a.payment_id = p.id and a.is_accepted
-    where p.amount_fen > 0 and ((p.state = 'paid') <> (a.id is not null) or a.paid_fen <> p.amount_fen)`,
-  'money: refunds never exceed what was paid': `
-    select a.id from payment_attempts a
-    left join (select attempt_id, sum(amount_fen) as total from refunds where state <> 'closed' group by 1) r on r.attempt_id = a.id
-    where coalesce(r.total, 0) > coalesce(a.paid_fen, 0)
-       or coalesce(r.total, 0) <> a.refunded_fen + a.refunding_fen`,
-  'money: what lines say was refunded is what orders say': `
-    select o.id from orders o join (select order_id, sum(refunded_fen) as total from order_lines group by 1) l on l.order_id = o.id
-    where l.total + o.refunded_shipping_fen <> o.refunded_fen`,
-  'ledger: every posting balances': `select posting_id from ledger_entries group by posting_id, unit having sum(amount) <> 0`,
   'ledger: all accounts sum to zero': `select unit from ledger_balances group by unit having sum(balance) <> 0`,
   'ledger: balances are the sum of their entries': `
     select a.id from ledger_balances a left join (select account_id, sum(amount) as total from ledger_entries group by 1) e on e.account_id = a.id
     where a.balance <> coalesce(e.total, 0)`,
-  'ledger: what is deferred is what the order still is worth': `
-    select o.id, o.state, -a.balance as deferred from orders o
-    join ledger_accounts a on a.type = 'order_deferred' and a.owner_id = o.id
-    join payments p on p.id = (select payment_id from checkouts c where c.id = o.checkout_id)
-    where -a.balance <> case when p.state = 'paid' and o.state not in ('completed', 'refunded') then (
-      select sum((part ->> 'amountFen')::bigint + coalesce((part ->> 'subsidyFen')::bigint, 0))
-      from jsonb_array_elements(p.parts) part where (part -> 'account' ->> 'ownerId')::uuid = o.id) - (
-      select coalesce(sum((s ->> 'amountFen')::bigint + coalesce((s ->> 'subsidyFen')::bigint, 0)), 0)
-      from refunds r, jsonb_array_elements(r.sources) s
-      where r.state = 'succeeded' and (s ->> 'ownerId')::uuid = o.id and s ->> 'type' = 'order_deferred') else 0 end`,
-  'money: the parts of a payment are what is owed': `
-    select p.id from payments p
-    where p.amount_fen <> (select coalesce(sum((part ->> 'amountFen')::bigint), 0) from jsonb_array_elements(p.parts) part)`,
-  'money: the sources of a refund are what goes home': `
-    select r.id from refunds r
-    where r.amount_fen <> (select coalesce(sum((s ->> 'amountFen')::bigint), 0) from jsonb_array_elements(r.sources) s)`,
-  'orders: one fate per paid attempt': `
-    select a.id from payment_attempts a where a.state in ('succeeded', 'disputed') and not a.is_accepted
-      and not exists (select 1 from refunds r where r.attempt_id = a.id and r.state <> 'closed')
-      and not exists (select 1 from payment_cases c where c.attempt_id = a.id and (c.state = 'open'
-        or exists (select 1 from ledger_postings l where l.key = 'mismatch-home:' || c.id)))`,
-  'money: the pieces refunded are those of cases that are done': `
-    select l.id from order_lines l left join (
-      select al.line_id, sum(al.quantity) as pieces, sum(al.agreed_fen) as fen from aftersale_lines al
-      join aftersales s on s.id = al.aftersale_id where s.state = 'done' group by 1) d on d.line_id = l.id
-    where (l.refunded_quantity, l.refunded_fen) <> (coalesce(d.pieces, 0), coalesce(d.fen, 0))`,
-  'money: what is claimed is what live and done cases ask for': `
-    select l.id from order_lines l left join (
-      select al.line_id, sum(al.quantity) as pieces, sum(al.amount_fen) as fen, sum(al.unshipped_quantity) as unshipped
-      from aftersale_lines al join aftersales s on s.id = al.aftersale_id
-      where s.state not in ('rejected', 'withdrawn', 'expired') group by 1) c on c.line_id = l.id
-    where (l.claimed_quantity, l.claimed_fen, l.claimed_unshipped) <> (coalesce(c.pieces, 0), coalesce(c.fen, 0), coalesce(c.unshipped, 0))`,
-  'money: a case pays back what was agreed, once': `
-    select s.id, s.agreed_fen from aftersales s
-    where s.state = 'done' and s.agreed_fen <> (
-      select coalesce(sum(r.amount_fen), 0) from refunds r where r.ref_id = s.id and r.state = 'succeeded')`,
-  'stock: what came back was received in a return': `
-    select h.line_id, h.returned, coalesce(r.pieces, 0) as received from stock_holds h left join (
-      select al.line_id, sum(al.quantity) as pieces from aftersale_lines al join aftersales s on s.id = al.aftersale_id
-      where s.kind = 'return_refund' and s.state in ('return_received', 'refunding', 'done') group by 1) r using (line_id)
-    where h.returned <> coalesce(r.pieces, 0)`,
-  'goods: sales are what was paid less what was refunded': `
-    select p.id, p.sales_count from products p left join (
-      select l.product_id, sum(l.quantity - l.refunded_quantity) as pieces from order_lines l
-      join orders o on o.id = l.order_id where o.paid_at is not null group by 1) s on s.product_id = p.id
-    where p.sales_count <> coalesce(s.pieces, 0)`,
-  'orders: open cases are counted': `
-    select o.id, o.open_cases from orders o
-    where o.open_cases <> (select count(*) from aftersales s where s.order_id = o.id
-      and s.state in ('requested', 'await_return', 'returning', 'return_received', 'refunding'))`,
+  ...Object.fromEntries(Object.entries(LAWS_BY_THING).map(([name, law]) => [name, ofAll(law)])),
 };
 
 /** The laws of points alone, for tests that have nothing else. */

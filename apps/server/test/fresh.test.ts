@@ -17,7 +17,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openApp, type App } from '../src/app.ts';
 import { silentLog } from '../src/platform/log.ts';
 import { statementsOf } from '../src/platform/pool.ts';
-import { fetchTransport, freePort, house as buildHouse, type House, type StaffClient } from './house.ts';
+import { freePort } from './env.ts';
+import { fetchTransport, house as buildHouse, type House, type StaffClient } from './house.ts';
 
 let house: House;
 let admin: StaffClient;

@@ -3,9 +3,8 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
 import type { TestProject } from 'vitest/node';
-import { migrate } from '../src/platform/migrate.ts';
+import { makeTemplate, runCommand } from './postgres.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -61,28 +60,7 @@ export default async function setup(project: TestProject) {
   project.provide('databaseServer', server.url);
   project.provide('databaseTemplate', template);
   return async () => {
-    if (outsideServer(project.name)) await command(server.url, `drop database ${template} with (force)`);
+    if (outsideServer(project.name)) await runCommand(server.url, `drop database ${template} with (force)`);
     await server.stop();
   };
-}
-
-async function makeTemplate(server: string, template: string): Promise<void> {
-  await command(server, `drop database if exists ${template} with (force)`);
-  await command(
-    server,
-    `create database ${template} template template0 encoding 'UTF8' lc_collate 'C.UTF-8' lc_ctype 'C.UTF-8'`,
-  );
-  const url = new URL(server);
-  url.pathname = `/${template}`;
-  await migrate(url.href);
-}
-
-async function command(url: string, text: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(text);
-  } finally {
-    await client.end();
-  }
 }

@@ -21,7 +21,8 @@ import { silentLog } from '../src/platform/log.ts';
 import { diskStorage } from '../src/platform/storage.ts';
 import type { Buyer, StaffSession } from '../src/platform/http.ts';
 import { newId } from '../src/platform/ids.ts';
-import { testDatabase, writeReturnAddress } from './database.ts';
+import { testDatabase } from './database.ts';
+import { writeReturnAddress } from './env.ts';
 
 export type GoodsHouse = Awaited<ReturnType<typeof goodsHouse>>;
 type ProductWish = Partial<Sent<typeof adminCreateProduct>> & {

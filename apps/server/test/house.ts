@@ -1,8 +1,6 @@
 // A whole house for a test: server over real HTTP, a database of its own, WeChat as a simulator, one clock for both.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -23,7 +21,8 @@ import { systemClock, testClock, type TestClock } from '../src/platform/clock.ts
 import { loadConfig, type Config } from '../src/platform/config.ts';
 import { silentLog } from '../src/platform/log.ts';
 import { createBooks, type Books } from './books.ts';
-import { testDatabase, writeReturnAddress, type TestDatabase } from './database.ts';
+import { testDatabase, type TestDatabase } from './database.ts';
+import { freePort, houseEnv, writeReturnAddress, type Plan } from './env.ts';
 import { createGiven, type Given } from './given.ts';
 
 /** A signed-in buyer. `call` signs in again by itself when the token has run out, as the shop does. */
@@ -133,47 +132,6 @@ export async function house(options: HouseOptions = {}): Promise<House> {
   };
 }
 
-type Plan = { sim: Sim; database: TestDatabase; dir: string; port: number; env: Record<string, string> };
-
-/** The environment that `npm start` would make, for this house. */
-export async function houseEnv({ sim, database, dir, port, env }: Plan): Promise<Record<string, string>> {
-  const { credentials: c } = sim;
-  const file = async (name: string, text: string) => {
-    const path = join(dir, name);
-    await writeFile(path, text);
-    return path;
-  };
-  return {
-    NODE_ENV: 'test',
-    PORT: String(port),
-    HOST: '127.0.0.1',
-    PUBLIC_URL: `http://127.0.0.1:${port}`,
-    DATABASE_URL: database.url,
-    DATA_DIR: dir,
-    ACCESS_TOKEN_SECRET: 'test-access-token-secret-0123456789abcdef',
-    STAFF_SESSION_SECRET: 'test-staff-session-secret-0123456789abcdef',
-    RATE_LIMIT: 'off',
-    DEV_LOGIN: 'true',
-    LOG_LEVEL: 'silent',
-    WECHAT_APPID: c.appid,
-    WECHAT_APP_SECRET: c.secret,
-    WECHAT_OA_APPID: c.oaAppid,
-    WECHAT_OA_APP_SECRET: c.oaSecret,
-    WECHAT_API_BASE_URL: sim.url,
-    WECHAT_OAUTH_BASE_URL: sim.url,
-    WECHAT_PAY_BASE_URL: sim.url,
-    WECHAT_PAY_MCHID: c.mchid,
-    WECHAT_PAY_SERIAL_NO: c.merchantSerialNo,
-    WECHAT_PAY_PRIVATE_KEY_PATH: await file('merchant.pem', c.merchantPrivateKey),
-    WECHAT_PAY_API_V3_KEY: c.apiV3Key,
-    WECHAT_PUSH_TOKEN: c.pushToken,
-    WECHAT_PUSH_AES_KEY: c.pushAesKey,
-    WECHAT_PAY_PUBLIC_KEY_ID: c.platformPublicKeyId,
-    WECHAT_PAY_PUBLIC_KEY_PATH: await file('platform.pem', c.platformPublicKey),
-    ...env,
-  };
-}
-
 const configOf = async (plan: Plan): Promise<Config> => loadConfig(await houseEnv(plan));
 
 /** The clock of the machine, where a clock that can be moved is asked for. */
@@ -197,18 +155,6 @@ async function quiet(app: App, sim: Sim): Promise<void> {
     await setTimeout(50);
   }
   throw new Error(`the house did not come to rest within ${QUIET_MAX_MS / 1000} seconds`);
-}
-
-/** A port that was free a moment ago; WeChat has to know it before the server listens. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.on('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 /** HTTP as a browser does it; `seen` gets the raw answer, for cookies and headers. */

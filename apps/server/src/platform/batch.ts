@@ -1,5 +1,12 @@
 // Bounded work over a list: so many side by side, and one failure does not stop the others.
 
+let lanesMax = Number.POSITIVE_INFINITY;
+
+/** For simulations: one after the other, so that the same seed tells the same story. */
+export function workInTurn(): void {
+  lanesMax = 1;
+}
+
 /** Runs `run` for each item, at most `sideBySide` at a time; a failure is reported and the rest goes on. */
 export async function eachOf<T>(
   items: readonly T[],
@@ -17,5 +24,5 @@ export async function eachOf<T>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(sideBySide, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(sideBySide, items.length, lanesMax) }, lane));
 }

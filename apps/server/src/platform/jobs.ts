@@ -30,6 +30,8 @@ export type Jobs = {
   drain(): Promise<number>;
   /** For tests: runs one schedule, or all in order of registration, now. */
   tick(name?: string): Promise<void>;
+  /** For simulations, which carry the mail themselves: who wants which event, and what repeats how often. */
+  plan(): { subscribers: readonly Subscriber[]; crons: readonly Cron[] };
   /** How long the oldest event has been waiting for the relay, or the oldest job for a worker, in seconds. */
   lagSeconds(): Promise<number>;
   dead(page: { page: number; size: number }): Promise<{ items: DeadJob[]; total: number }>;
@@ -87,6 +89,7 @@ export function createJobs(settings: JobsSettings): Jobs {
       assert(due.length > 0 || name === undefined, `there is no schedule ${name}`);
       for (const cron of due) await cron.run();
     },
+    plan: () => ({ subscribers, crons }),
     lagSeconds: () => lagSeconds(settings, subscribers),
     dead: (page) => listDead(db, page),
     retryDead: async (id) => {

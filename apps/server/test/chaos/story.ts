@@ -26,7 +26,8 @@ import { sql } from 'kysely';
 import { createBooks } from '../books.ts';
 import { testDatabase, type TestDatabase } from '../database.ts';
 import { key } from '../given.ts';
-import { ADMIN, fetchTransport, freePort, houseEnv } from '../house.ts';
+import { freePort, houseEnv } from '../env.ts';
+import { ADMIN, fetchTransport } from '../house.ts';
 import { answering, launch, minutesPass, type Death, type ServerProcess } from './process.ts';
 
 export type Scene = {

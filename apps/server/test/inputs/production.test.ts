@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readLaws } from '../../src/platform/laws.ts';
 import { answering, launch, type Death } from '../chaos/process.ts';
 import { testDatabase, type TestDatabase } from '../database.ts';
-import { freePort, houseEnv } from '../house.ts';
+import { freePort, houseEnv } from '../env.ts';
 import { knock } from './knock.ts';
 
 const LONG = { timeout: 60_000 };
