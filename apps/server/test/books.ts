@@ -26,7 +26,7 @@ const POINT_LAWS: Readonly<Record<string, string>> = {
   'points: what people can spend is their lots, their moves and their accounts': `
     with lots as (select buyer_id, kind, sum(points_left) as n from point_lots group by 1, 2),
     moves as (select buyer_id, kind, sum(delta) as n from point_moves group by 1, 2),
-    accounts as (select owner_id as buyer_id, substr(type, 5) as kind, -balance as n from ledger_accounts
+    accounts as (select owner_id as buyer_id, substr(type, 5) as kind, -balance as n from ledger_balances
       where type in ('pts_paid', 'pts_bonus', 'pts_earned'))
     select buyer_id, kind, l.n as lots, m.n as moves, a.n as account
     from lots l full join moves m using (buyer_id, kind) full join accounts a using (buyer_id, kind)
@@ -34,7 +34,7 @@ const POINT_LAWS: Readonly<Record<string, string>> = {
   'points: what is held is what reservations hold, in lots and in the account': `
     with held as (select buyer_id, sum(points) as n from point_reservations where state = 'held' group by 1),
     lots as (select buyer_id, sum(held) as n from point_lots group by 1),
-    accounts as (select owner_id as buyer_id, -balance as n from ledger_accounts where type = 'pts_held')
+    accounts as (select owner_id as buyer_id, -balance as n from ledger_balances where type = 'pts_held')
     select buyer_id, h.n as held, l.n as lots, a.n as account
     from held h full join lots l using (buyer_id) full join accounts a using (buyer_id)
     where coalesce(h.n, 0) <> coalesce(l.n, 0) or coalesce(h.n, 0) <> coalesce(a.n, 0)`,
@@ -56,7 +56,7 @@ const POINT_LAWS: Readonly<Record<string, string>> = {
       coalesce(sum(expired), 0) as expired from point_lots),
     accounts as (select coalesce(sum(balance) filter (where type = 'pts_issued'), 0) as issued,
       coalesce(sum(-balance) filter (where type = 'pts_used'), 0) as used,
-      coalesce(sum(-balance) filter (where type = 'pts_expired'), 0) as expired from ledger_accounts)
+      coalesce(sum(-balance) filter (where type = 'pts_expired'), 0) as expired from ledger_balances)
     select * from lots, accounts
     where (lots.issued, lots.used, lots.expired) <> (accounts.issued, accounts.used, accounts.expired)`,
 };
