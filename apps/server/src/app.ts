@@ -207,14 +207,14 @@ function groundFloor({ config, clock, log, db, jobs, captchaText }: Ground, wech
 }
 
 function goodsAndTill({ clock, log, metrics, db }: Ground, wechat: Wechat, below: ReturnType<typeof groundFloor>) {
-  const { staff, settings, files, identity, ledger } = below;
+  const { staff, settings, files, identity, messaging, ledger } = below;
   const catalog = createCatalog({ db, clock, staff, files });
   const inventory = createInventory({ db, clock, staff, settings, catalog });
   const pricing = createPricing({ db, settings, files, identity, catalog, inventory });
   const { openidOf } = identity;
   const { pay, merchant } = wechat;
   const payment = createPayment({ db, clock, log, metrics, ledger, pay, merchant, openidOf, staff });
-  const points = createPoints({ db, clock, log, ledger });
+  const points = createPoints({ db, clock, log, ledger, staff, settings, identity, messaging, payment });
   return { catalog, inventory, pricing, payment, points };
 }
 

@@ -1,5 +1,15 @@
 // Every event there is, with its payload: the nervous system on one page. Payloads carry ids, never copies.
-import { AftersaleId, BuyerId, CheckoutId, OrderId, ParcelId, PaymentId, ProductId, RefundId } from '@jishi/contract';
+import {
+  AftersaleId,
+  BuyerId,
+  CheckoutId,
+  OrderId,
+  ParcelId,
+  PaymentId,
+  ProductId,
+  RechargeId,
+  RefundId,
+} from '@jishi/contract';
 import { z } from 'zod';
 
 export const events = {
@@ -17,6 +27,10 @@ export const events = {
   'refund.succeeded': z.object({ refundId: RefundId }),
   /** WeChat gave up for good; a person has to decide. */
   'refund.failed': z.object({ refundId: RefundId }),
+  /** Points were bought and are credited. */
+  'recharge.paid': z.object({ rechargeId: RechargeId }),
+  /** A recharge is paid back and its points are gone, as WeChat says. */
+  'recharge.refunded': z.object({ rechargeId: RechargeId }),
   'order.paid': z.object({ orderId: OrderId }),
   'order.cancelled': z.object({ orderId: OrderId }),
   'order.shipped': z.object({ orderId: OrderId, parcelId: ParcelId }),

@@ -18,6 +18,27 @@ const LAWS: Readonly<Record<string, string>> = {
   'ledger: balances are the sum of their entries': `
     select a.id from ledger_balances a left join (select account_id, sum(amount) as total from ledger_entries group by 1) e on e.account_id = a.id
     where a.balance <> coalesce(e.total, 0)`,
+  'recharge: a paid order has its money and its points, any other has neither': `
+    select r.id, r.state, p.state as payment, l.granted from recharge_orders r join payments p on p.id = r.payment_id
+    left join (select ref_id, sum(granted) as granted from point_lots where ref_kind = 'recharge' and key like 'recharge:%' group by 1) l
+      on l.ref_id = r.id
+    where (r.state in ('paid', 'refunded') and (p.state <> 'paid' or l.granted <> r.points + r.bonus_points))
+      or (r.state not in ('paid', 'refunded') and l.granted is not null) or p.amount_fen <> r.price_fen`,
+  'recharge: income is what was paid and not paid back': `
+    select a.id from ledger_balances a where a.type = 'recharge_sales' and -a.balance <> (
+      select coalesce(sum(p.amount_fen), 0) from payments p where p.payable_kind = 'recharge' and p.state = 'paid') - (
+      select coalesce(sum(f.amount_fen), 0) from refunds f where f.cause = 'recharge' and f.state = 'succeeded')`,
+  'recharge: paid back once, what was planned, and the points are held until then and gone after': `
+    select f.id, f.state, v.state as reservation from recharge_refunds f join recharge_orders r on r.id = f.recharge_id
+    join point_reservations v on v.id = f.reservation_id
+    left join refunds m on m.ref_kind = 'recharge' and m.ref_id = f.id and m.state <> 'closed'
+    where v.points <> f.paid_points + f.bonus_points or f.amount_fen + f.missing_fen <> r.price_fen
+      or f.paid_points <> r.points or f.bonus_points + f.missing_bonus <> r.bonus_points
+      or (f.state, v.state, r.state) not in (
+        ('refunding', 'held', 'paid'), ('succeeded', 'committed', 'refunded'), ('given_up', 'cancelled', 'paid'),
+        ('given_up', 'cancelled', 'refunded'))
+      or (f.state = 'succeeded') <> coalesce(m.state = 'succeeded' and f.state = 'succeeded', false)
+      or (f.state = 'given_up' and m.id is not null)`,
   ...Object.fromEntries(Object.entries(LAWS_BY_THING).map(([name, law]) => [name, ofAll(law)])),
 };
 
@@ -66,6 +87,9 @@ const AT_REST: Readonly<Record<string, string>> = {
   'orders: a paid checkout has no unpaid order, a closed one only cancelled ones': `
     select o.id, o.state, p.state as payment from orders o join checkouts c on c.id = o.checkout_id join payments p on p.id = c.payment_id
     where (p.state = 'paid' and o.state in ('unpaid', 'cancelled')) or (p.state = 'closed' and o.state <> 'cancelled')`,
+  'recharge: nothing is between order and payment': `
+    select r.id, r.state, p.state as payment from recharge_orders r join payments p on p.id = r.payment_id
+    where (p.state = 'closed' and r.state = 'pending') or (r.state = 'pending' and r.closing_reason is not null)`,
   'money: nothing waits to go home': `
     select id from ledger_accounts a where a.type = 'payment_suspense' and a.balance <> 0 and a.owner_kind = 'payment'
       and not exists (select 1 from payment_cases c where c.payment_id = a.owner_id and c.state = 'open')`,

@@ -3,6 +3,7 @@ import {
   addToCart,
   adminCreateBrand,
   adminCreateCategory,
+  adminCreatePackage,
   adminCreateProduct,
   adminSetProductState,
   adjustStock,
@@ -11,12 +12,16 @@ import {
   getProduct,
   makeQuote,
   payCheckout,
+  payRecharge,
   SERVICE_SCOPE_CODES,
   placeCheckout,
+  placeRecharge,
   shipOrder,
   type AddressView,
   type Got,
   type Id,
+  type RechargeOrderView,
+  type Sent,
   type ServiceScope,
 } from '@jishi/contract';
 import sharp from 'sharp';
@@ -47,6 +52,13 @@ export type Given = {
   /** Placed, paid and settled. */
   paidOrder(buyer: BuyerSession, lines: readonly BasketLine[]): Promise<PlacedCheckout['orders'][number]>;
   shippedOrder(buyer: BuyerSession, lines: readonly BasketLine[]): Promise<PlacedCheckout['orders'][number]>;
+  /** A package of points on sale. */
+  package(wish?: Partial<Sent<typeof adminCreatePackage>>): Promise<Id<'package'>>;
+  recharge(buyer: BuyerSession, packageId: Id<'package'>): Promise<RechargeOrderView>;
+  /** Asks for the cashier of a recharge and answers the number at WeChat. */
+  prepaidRecharge(buyer: BuyerSession, order: RechargeOrderView, channel?: 'jsapi' | 'native' | 'h5'): Promise<string>;
+  /** Placed, paid, settled and credited. */
+  paidRecharge(buyer: BuyerSession, packageId: Id<'package'>): Promise<RechargeOrderView>;
   available(sku: GivenSku): Promise<number>;
   /** Staff count more or fewer pieces. */
   adjust(sku: GivenSku, delta: number, idempotencyKey?: string): Promise<unknown>;
@@ -151,6 +163,22 @@ export function createGiven(house: Omit<House, 'given' | 'books' | 'close'>): Gi
       const { call } = await house.admin();
       return call(adjustStock, { skuId, delta, reason: 'count', note: '盘点' }, { key: idempotencyKey });
     },
+    package: async (wish = {}) => {
+      const { call } = await house.admin();
+      const fields = { name: `积分套餐 ${next()}`, priceFen: 9_900, points: 1000, bonusPoints: 250, ...wish };
+      return (await call(adminCreatePackage, fields)).id;
+    },
+    recharge: (buyer, packageId) => buyer.call(placeRecharge, { packageId }, { key: key() }),
+    prepaidRecharge: async (buyer, order, channel = 'jsapi') => {
+      await buyer.call(payRecharge, { orderNo: order.orderNo, channel }, { key: key() });
+      return numberOf(house, order.id);
+    },
+    paidRecharge: async (buyer, packageId) => {
+      const order = await given.recharge(buyer, packageId);
+      await house.wechat.pay(await given.prepaidRecharge(buyer, order));
+      await house.settle();
+      return order;
+    },
     available: async ({ skuId, productId }) => {
       const product = await house.visitor(getProduct, { productId });
       return product.skus.find((one) => one.id === skuId)?.available ?? 0;
@@ -187,13 +215,13 @@ async function sku(
   return { skuId, productId: created.id, priceFen, title };
 }
 
-/** The number of the newest attempt for a checkout, as WeChat knows it. */
-async function numberOf(house: Pick<House, 'app'>, checkoutId: string): Promise<string> {
+/** The number of the newest attempt for what is paid, as WeChat knows it. */
+async function numberOf(house: Pick<House, 'app'>, payableId: string): Promise<string> {
   const row = await house.app.db.q
     .selectFrom('payment_attempts as a')
     .innerJoin('payments as p', 'p.id', 'a.payment_id')
     .select('a.out_trade_no')
-    .where('p.payable_id', '=', checkoutId)
+    .where('p.payable_id', '=', payableId)
     .orderBy('a.created_at', 'desc')
     .orderBy('a.id', 'desc')
     .executeTakeFirstOrThrow();

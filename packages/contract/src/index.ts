@@ -13,6 +13,7 @@ import * as ordering from './ordering.ts';
 import * as payment from './payment.ts';
 import * as points from './points.ts';
 import * as pricing from './pricing.ts';
+import * as recharge from './recharge.ts';
 import * as services from './services.ts';
 import * as settings from './settings.ts';
 import * as shipping from './shipping.ts';
@@ -39,6 +40,7 @@ export * from './payment.ts';
 export * from './permissions.ts';
 export * from './points.ts';
 export * from './pricing.ts';
+export * from './recharge.ts';
 export * from './services.ts';
 export * from './settings.ts';
 export * from './shipping.ts';
@@ -59,6 +61,7 @@ const rooms = [
   ordering,
   payment,
   points,
+  recharge,
   fulfilment,
   shipping,
   aftersale,

@@ -14,6 +14,8 @@ export const PERMISSIONS = {
   'aftersale.view': '查看售后',
   'aftersale.decide': '审核售后、确认收货',
   'payment.view': '查看支付流水与通知',
+  'points.view': '查看积分与充值',
+  'points.edit': '管理积分套餐与规则',
   'buyer.view': '查看用户',
   'buyer.edit': '禁用与恢复用户',
   'staff.view': '查看员工与角色',
@@ -45,7 +47,15 @@ export const BUILT_IN_ROLES: Readonly<Record<string, { name: string; permissions
   super: { name: '超级管理员', permissions: PERMISSION_CODES },
   product: {
     name: '商品管理员',
-    permissions: ['dashboard.view', 'catalog.view', 'catalog.edit', 'stock.view', 'stock.adjust'],
+    permissions: [
+      'dashboard.view',
+      'catalog.view',
+      'catalog.edit',
+      'stock.view',
+      'stock.adjust',
+      'points.view',
+      'points.edit',
+    ],
   },
   order: {
     name: '订单管理员',
@@ -62,17 +72,34 @@ export const BUILT_IN_ROLES: Readonly<Record<string, { name: string; permissions
   },
   service: {
     name: '客服',
-    permissions: ['order.view', 'order.edit', 'aftersale.view', 'aftersale.decide', 'buyer.view', 'catalog.view'],
+    permissions: [
+      'order.view',
+      'points.view',
+      'order.edit',
+      'aftersale.view',
+      'aftersale.decide',
+      'buyer.view',
+      'catalog.view',
+    ],
   },
   finance: {
     name: '财务',
-    permissions: ['dashboard.view', 'order.view', 'order.refund', 'payment.view', 'aftersale.view', 'aftersale.decide'],
+    permissions: [
+      'dashboard.view',
+      'order.view',
+      'points.view',
+      'order.refund',
+      'payment.view',
+      'aftersale.view',
+      'aftersale.decide',
+    ],
   },
   auditor: {
     name: '审计员',
     permissions: [
       'dashboard.view',
       'order.view',
+      'points.view',
       'payment.view',
       'audit.view',
       'staff.view',

@@ -492,6 +492,28 @@ export interface PointMoves {
   ref_kind: string;
 }
 
+export interface PointPackages {
+  bonus_points: Int8;
+  created_at: Timestamp;
+  description: Generated<string>;
+  icon: string;
+  id: string;
+  is_active: Generated<boolean>;
+  is_recommended: Generated<boolean>;
+  label: string | null;
+  label_color: string | null;
+  name: string;
+  per_buyer_max: number | null;
+  points: Int8;
+  price_fen: Int8;
+  retired_at: Timestamp | null;
+  sale_from: Timestamp | null;
+  sale_until: Timestamp | null;
+  sort_order: Generated<number>;
+  updated_at: Timestamp;
+  version: Generated<number>;
+}
+
 export interface PointReservations {
   buyer_id: string;
   created_at: Timestamp;
@@ -559,6 +581,45 @@ export interface ProviderNotices {
   state: string;
   tries: Generated<number>;
   why: string | null;
+}
+
+export interface RechargeOrders {
+  bonus_days: number | null;
+  bonus_points: Int8;
+  buyer_id: string;
+  cancel_reason: string | null;
+  closing_reason: string | null;
+  created_at: Timestamp;
+  ended_at: Timestamp | null;
+  expires_at: Timestamp;
+  icon: string;
+  id: string;
+  order_no: string;
+  package_id: string;
+  package_name: string;
+  paid_at: Timestamp | null;
+  paid_days: number | null;
+  payment_id: string;
+  points: Int8;
+  price_fen: Int8;
+  state: Generated<string>;
+}
+
+export interface RechargeRefunds {
+  amount_fen: Int8;
+  bonus_points: Int8;
+  created_at: Timestamp;
+  ended_at: Timestamp | null;
+  id: string;
+  missing_bonus: Int8;
+  missing_fen: Int8;
+  paid_points: Int8;
+  reason: string;
+  recharge_id: string;
+  refund_id: string | null;
+  reservation_id: string;
+  staff_name: string;
+  state: Generated<string>;
 }
 
 export interface Refunds {
@@ -836,10 +897,13 @@ export interface DB {
   point_allocations: PointAllocations;
   point_lots: PointLots;
   point_moves: PointMoves;
+  point_packages: PointPackages;
   point_reservations: PointReservations;
   point_takings: PointTakings;
   products: Products;
   provider_notices: ProviderNotices;
+  recharge_orders: RechargeOrders;
+  recharge_refunds: RechargeRefunds;
   refunds: Refunds;
   sellers: Sellers;
   service_tokens: ServiceTokens;

@@ -34,6 +34,11 @@ const KNOWN: Record<string, Json> = {
   state: 'abcd1234',
   key: 'shop.name',
   service: 'ai-chat',
+  labelColor: '#FF6600',
+  saleFrom: '2026-01-01T00:00:00.000Z',
+  saleUntil: '2036-01-01T00:00:00.000Z',
+  // What world.ts has paid for its points.
+  expectedFen: 9_900,
   delta: 1,
   // One piece of what world.ts sells, and its freight.
   expectedTotalFen: 4_980,
@@ -48,7 +53,7 @@ function valueOf(shape: Shape, name: string, id: (field: string) => string): Jso
   const one = shape.anyOf?.find((option) => option.type !== 'null') ?? shape;
   if (one.const !== undefined) return one.const;
   if (one.enum) return one.enum[0] ?? null;
-  if (one.format === 'uuid') return id(name);
+  if (one.format === 'uuid' || name === 'orderNo') return id(name);
   if (one.format === 'date') return '2026-01-01';
   if (one.type === 'object') {
     const fields = Object.entries(one.properties ?? {});

@@ -1,5 +1,13 @@
 // Two buyers who own the same kinds of things, staff, and the ids of all of it by the names of the contract's fields.
-import { listNotices, listRoles, listStaff, requestAftersale, uploadFile, type Endpoint } from '@jishi/contract';
+import {
+  listNotices,
+  listRoles,
+  listStaff,
+  requestAftersale,
+  uploadFile,
+  type Endpoint,
+  type Id,
+} from '@jishi/contract';
 import sharp from 'sharp';
 import { newId } from '../../src/platform/ids.ts';
 import { key } from '../given.ts';
@@ -19,6 +27,9 @@ export type Belongings = {
   aftersale: string;
   notice: string;
   file: string;
+  /** The number of a recharge that is not paid, and the id of one that is. */
+  unpaidRecharge: string;
+  recharge: string;
 };
 export type World = {
   mine: Belongings;
@@ -37,6 +48,7 @@ const OWNED: Record<string, keyof Omit<Belongings, 'who'>> = {
   noticeId: 'notice',
   avatarFileId: 'file',
   evidenceFileIds: 'file',
+  orderNo: 'unpaidRecharge',
 };
 
 /** What kind of a buyer's thing a field of an endpoint names; undefined when nobody owns it. */
@@ -50,8 +62,9 @@ export async function makeWorld(house: House): Promise<World> {
   const sku = await given.sku({ stock: 50, priceFen: 3_980 });
   const admin = await house.admin();
   const service = await given.service();
-  const mine = await belongings(house, sku.skuId);
-  const theirs = await belongings(house, sku.skuId);
+  const packageId = await given.package();
+  const mine = await belongings(house, sku.skuId, packageId);
+  const theirs = await belongings(house, sku.skuId, packageId);
   const brandId = await given.brand();
   const categoryId = await given.category();
   const staffId = (await admin.call(listStaff, {})).items[0]?.id ?? '';
@@ -77,6 +90,8 @@ export async function makeWorld(house: House): Promise<World> {
     locationId,
     parcelId: parcel.id,
     buyerId: mine.who.id,
+    packageId,
+    rechargeId: mine.recharge,
   };
   const ids: Ids = (endpoint, field) => {
     const kind = ownedBy(endpoint, field);
@@ -86,7 +101,7 @@ export async function makeWorld(house: House): Promise<World> {
   return { mine, theirs, admin, service, ids };
 }
 
-async function belongings(house: House, skuId: Parameters<House['given']['paidOrder']>[1][number]['skuId']) {
+async function belongings(house: House, skuId: Id<'sku'>, packageId: Id<'package'>) {
   const { given } = house;
   const who = await given.buyer();
   const address = await given.address(who);
@@ -102,6 +117,8 @@ async function belongings(house: House, skuId: Parameters<House['given']['paidOr
     reason: '不想要了',
   };
   const aftersale = await who.call(requestAftersale, asked, { key: key() });
+  const recharge = await given.paidRecharge(who, packageId);
+  const unpaid = await given.recharge(who, packageId);
   const { items } = await who.call(listNotices, {});
   const cart = await house.app.db.q
     .selectFrom('cart_lines')
@@ -118,6 +135,8 @@ async function belongings(house: House, skuId: Parameters<House['given']['paidOr
     orderLine: lineId,
     aftersale: aftersale.id,
     notice: items[0]?.id ?? '',
+    unpaidRecharge: unpaid.orderNo,
+    recharge: recharge.id,
     file: await ownFile(who),
   };
 }

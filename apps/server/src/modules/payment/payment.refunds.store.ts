@@ -62,6 +62,21 @@ export async function liveFor(reader: Reader, refKind: string, refId: string): P
   return asRefund(row);
 }
 
+/** The last refund that was written for a reference: the live one, if there is one. */
+export async function newestFor(reader: Reader, refKind: string, refId: string): Promise<string | undefined> {
+  const row = await reader.q
+    .selectFrom('refunds')
+    .select('id')
+    .where('ref_kind', '=', refKind)
+    .where('ref_id', '=', refId)
+    .orderBy(sql`state = 'closed'`)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id;
+}
+
 export async function lock(tx: Tx, refundId: string): Promise<RefundRow> {
   const row = asRefund(
     await tx.q.selectFrom('refunds').selectAll().where('id', '=', refundId).forUpdate().executeTakeFirst(),

@@ -7,7 +7,7 @@ import type { StaffSession } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
 import { eachOf } from '../../platform/batch.ts';
 import { platformAccount, type AccountRef } from '../ledger/ledger.ts';
-import type { NewRefund, PaymentDeps, RefundView } from './payment.ts';
+import type { DeadRefund, NewRefund, PaymentDeps, RefundView } from './payment.ts';
 import * as refunds from './payment.refunds.store.ts';
 import type { CaseRow, RefundRow } from './payment.refunds.store.ts';
 import {
@@ -31,6 +31,11 @@ export function createRefunding(deps: PaymentDeps, settling: Settling) {
     sendRefund,
     refund: (tx: Tx, refund: NewRefund) => refund_(settling, tx, refund),
     refundView: async (reader: Reader, refundIds: readonly string[]) => views(reader, refundIds),
+    refundFor: async (reader: Reader, refKind: string, refId: string) => {
+      const id = await refunds.newestFor(reader, refKind, refId);
+      return id === undefined ? null : ((await views(reader, [id])).get(id) ?? null);
+    },
+    giveUpRefund: (tx: Tx, refund: DeadRefund) => giveUpRefund(deps, tx, refund),
     refundOf: async (reader: Reader, refundId: string) => (await views(reader, [refundId])).get(refundId) ?? null,
     pollRefunds: async () => {
       const due = await refunds.dueIds(deps.db, deps.clock.now(), BATCH);
@@ -62,6 +67,16 @@ async function refund_(settling: Settling, tx: Tx, refund: NewRefund): Promise<I
     sources: refund.sources,
   });
   return id as Id<'refund'>;
+}
+
+/** Nobody can send it again afterwards: its case is closed under the lock of its payment. */
+async function giveUpRefund(deps: PaymentDeps, tx: Tx, dead: DeadRefund): Promise<boolean> {
+  const payment = await store.lock(tx, dead.paymentId);
+  assert(payment, `payment ${dead.paymentId} is gone`);
+  const refundId = await refunds.newestFor(tx, dead.refKind, dead.refId);
+  if (refundId === undefined || (await refunds.lock(tx, refundId)).state !== 'closed') return false;
+  await refunds.closeCasesOfRefund(tx, refundId, dead.note, deps.clock.now());
+  return true;
 }
 
 async function views(reader: Reader, refundIds: readonly string[]): Promise<Map<string, RefundView>> {

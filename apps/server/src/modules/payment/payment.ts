@@ -74,6 +74,8 @@ export type RefundView = {
   state: RefundState;
   succeededAt: Date | null;
 };
+/** A refund that is not to be tried again, and why. */
+export type DeadRefund = { paymentId: string; refKind: string; refId: string; note: string };
 /** What asking WeChat about an unpaid payment came to. */
 export type CloseResult = 'closed' | 'paid' | 'unknown';
 
@@ -98,6 +100,10 @@ export type Payment = {
   refund(tx: Tx, refund: NewRefund): Promise<Id<'refund'>>;
   refundView(reader: Reader, refundIds: readonly string[]): Promise<Map<string, RefundView>>;
   refundOf(reader: Reader, refundId: string): Promise<RefundView | null>;
+  /** The refund for a reference: the live one, or the last that WeChat has closed. */
+  refundFor(reader: Reader, refKind: string, refId: string): Promise<RefundView | null>;
+  /** Part: what WeChat has closed is not tried again, and its case is over. False when it is still alive. */
+  giveUpRefund(tx: Tx, refund: DeadRefund): Promise<boolean>;
   /** Command: hears a letter from WeChat and answers in WeChat's shape. */
   hear(route: 'pay' | 'refund', raw: Pick<RawCall, 'headers' | 'body'>, ip: string): Promise<RawAnswer>;
   moneyOf(reader: Reader, paymentIds: readonly string[]): Promise<MoneyView>;

@@ -14,7 +14,7 @@ import { lock } from '../../platform/lock.ts';
 import { platformAccount, type AccountRef } from '../ledger/ledger.ts';
 import { foldChanges, linesOf, ofBuyer, planGiveBack, type Change } from './points.rules.ts';
 import * as store from './points.store.ts';
-import type { GiveBack, Grant, HoldGrants, PointsDeps, Reserve, TakeBack } from './points.ts';
+import type { BookDeps, GiveBack, Grant, HoldGrants, Reserve, TakeBack } from './points.ts';
 
 /** Points that come back after their time has run out can be spent for so long. */
 const SECOND_LIFE_DAYS = 30;
@@ -25,15 +25,13 @@ const issued = platformAccount('pts_issued');
 const used = platformAccount('pts_used');
 const expired = platformAccount('pts_expired');
 
-type LotsDeps = Pick<PointsDeps, 'db' | 'clock' | 'ledger' | 'log'>;
-
 const lockBuyer = (tx: Tx, buyerId: string) => lock(tx, `points:${buyerId}`);
 
 type Effect = store.About & { key: string; buyerId: string; cause: Parameters<typeof store.insertMoves>[1]['cause'] };
 
 /** A change is written for people and for the ledger in one breath, once per key. */
 async function record(
-  deps: LotsDeps,
+  deps: BookDeps,
   tx: Tx,
   effect: Effect,
   changes: readonly Change[],
@@ -49,7 +47,7 @@ async function record(
   return true;
 }
 
-async function grant(deps: LotsDeps, tx: Tx, input: Grant): Promise<'granted' | 'repeated'> {
+async function grant(deps: BookDeps, tx: Tx, input: Grant): Promise<'granted' | 'repeated'> {
   assert(Number.isSafeInteger(input.points) && input.points > 0, `${input.points} points cannot be granted`);
   const isNew = await store.insertLot(tx, { ...input, at: deps.clock.now() });
   if (!isNew) return 'repeated';
@@ -59,7 +57,7 @@ async function grant(deps: LotsDeps, tx: Tx, input: Grant): Promise<'granted' | 
 }
 
 async function hold(
-  deps: LotsDeps,
+  deps: BookDeps,
   tx: Tx,
   input: Omit<Reserve, 'kinds' | 'points'>,
   purpose: 'spend' | 'take_back',
@@ -74,7 +72,7 @@ async function hold(
   return id;
 }
 
-async function reserve(deps: LotsDeps, tx: Tx, input: Reserve): Promise<string> {
+async function reserve(deps: BookDeps, tx: Tx, input: Reserve): Promise<string> {
   assert(Number.isSafeInteger(input.points) && input.points > 0, `${input.points} points cannot be reserved`);
   await lockBuyer(tx, input.buyerId);
   const known = await store.reservationByKey(tx, input.key);
@@ -91,7 +89,7 @@ async function reserve(deps: LotsDeps, tx: Tx, input: Reserve): Promise<string> 
 
 /** Holds what is unspent of these grants, to be taken back by `commit` or left by `cancel`. Null: nothing is left. */
 async function holdGrants(
-  deps: LotsDeps,
+  deps: BookDeps,
   tx: Tx,
   input: HoldGrants,
 ): Promise<{ reservationId: string; points: Map<string, number> } | null> {
@@ -130,7 +128,7 @@ const aboutOf = (row: store.ReservationRow) => ({
   refId: row.ref_id,
 });
 
-async function commit(deps: LotsDeps, tx: Tx, reservationId: string): Promise<'committed' | 'repeated' | 'cancelled'> {
+async function commit(deps: BookDeps, tx: Tx, reservationId: string): Promise<'committed' | 'repeated' | 'cancelled'> {
   const row = await locked(tx, reservationId);
   if (row.state !== 'held') return row.state === 'committed' ? 'repeated' : 'cancelled';
   const isSpent = row.purpose === 'spend';
@@ -150,7 +148,7 @@ async function commit(deps: LotsDeps, tx: Tx, reservationId: string): Promise<'c
 }
 
 async function cancel(
-  deps: LotsDeps,
+  deps: BookDeps,
   tx: Tx,
   reservationId: string,
   label?: string,
@@ -166,7 +164,7 @@ async function cancel(
   return 'cancelled';
 }
 
-async function giveBack(deps: LotsDeps, tx: Tx, input: GiveBack): Promise<'given' | 'repeated'> {
+async function giveBack(deps: BookDeps, tx: Tx, input: GiveBack): Promise<'given' | 'repeated'> {
   assert(Number.isSafeInteger(input.points) && input.points > 0, `${input.points} points cannot be given back`);
   const row = await locked(tx, input.reservationId);
   const key = `back:${input.key}`;
@@ -185,7 +183,7 @@ async function giveBack(deps: LotsDeps, tx: Tx, input: GiveBack): Promise<'given
   return 'given';
 }
 
-async function takeBack(deps: LotsDeps, tx: Tx, input: TakeBack): Promise<number> {
+async function takeBack(deps: BookDeps, tx: Tx, input: TakeBack): Promise<number> {
   assert(Number.isSafeInteger(input.points) && input.points > 0, `${input.points} points cannot be taken back`);
   const seen = await store.lotByKey(tx, input.grantKey);
   if (!seen) return 0;
@@ -211,7 +209,7 @@ async function takeBack(deps: LotsDeps, tx: Tx, input: TakeBack): Promise<number
 }
 
 /** The buyer is locked. */
-async function expireOf(deps: LotsDeps, tx: Tx, buyerId: string): Promise<void> {
+async function expireOf(deps: BookDeps, tx: Tx, buyerId: string): Promise<void> {
   for (const lot of await store.expiredLots(tx, buyerId, deps.clock.now(), BATCH)) {
     await store.moveInLots(tx, [lot], 'points_left', 'expired');
     // A lot may expire again after something came back into it.
@@ -224,12 +222,15 @@ async function expireOf(deps: LotsDeps, tx: Tx, buyerId: string): Promise<void> 
 
 export type Lots = ReturnType<typeof createLots>;
 
-export function createLots(deps: LotsDeps) {
+export function createLots(deps: BookDeps) {
   const { db, clock } = deps;
   return {
     grant: (tx: Tx, input: Grant) => grant(deps, tx, input),
     reserve: (tx: Tx, input: Reserve) => reserve(deps, tx, input),
     holdGrants: (tx: Tx, input: HoldGrants) => holdGrants(deps, tx, input),
+    /** Part: nobody else changes this buyer's points until the transaction ends. */
+    lockBuyer,
+    factsOf: store.factsOf,
     commit: (tx: Tx, reservationId: string) => commit(deps, tx, reservationId),
     cancel: (tx: Tx, reservationId: string, label?: string) => cancel(deps, tx, reservationId, label),
     giveBack: (tx: Tx, input: GiveBack) => giveBack(deps, tx, input),

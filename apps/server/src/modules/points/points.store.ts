@@ -53,6 +53,19 @@ export const lotsByKeys = (reader: Reader, keys: readonly string[]) =>
     .orderBy('id')
     .execute();
 
+/** What has become of these grants, by their keys. */
+export async function factsOf(
+  reader: Reader,
+  keys: readonly string[],
+): Promise<Map<string, { granted: number; left: number; held: number }>> {
+  const rows = await reader.q
+    .selectFrom('point_lots')
+    .select(['key', 'granted', 'points_left as left', 'held'])
+    .where('key', '=', sql<string>`any(${keys}::text[])`)
+    .execute();
+  return new Map(rows.map(({ key, ...facts }) => [key, facts]));
+}
+
 export type Taken = { lotId: string; kind: PointKind; points: number; place: number };
 
 /** Which lots a spending takes from, in the order of use: fewer points than wanted when there are no more. */
@@ -278,9 +291,9 @@ export async function moves(
   page: { buyerId: string; kind: PointKind | undefined; after: ListPosition | undefined; limit: number },
 ) {
   const { kind, after } = page;
-  return reader.q
+  const rows = await reader.q
     .selectFrom('point_moves')
-    .select(['id', 'kind', 'cause', 'delta', 'label', 'ref_kind', 'ref_id', 'at'])
+    .select(['id', 'kind', 'cause', 'delta', 'label', 'at'])
     .where('buyer_id', '=', page.buyerId)
     .$if(kind !== undefined, (query) => query.where('kind', '=', kind as string))
     .$if(after !== undefined, (query) =>
@@ -290,6 +303,11 @@ export async function moves(
     .orderBy('id', 'desc')
     .limit(page.limit)
     .execute();
+  return rows.map((row) => ({
+    ...row,
+    kind: row.kind as PointKind,
+    cause: row.cause as (typeof POINT_CAUSES)[number],
+  }));
 }
 
 /** Buyers who hold something whose time is over. */

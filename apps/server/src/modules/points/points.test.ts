@@ -11,19 +11,19 @@ import type { Failure } from '../../platform/fail.ts';
 import { newId } from '../../platform/ids.ts';
 import { silentLog } from '../../platform/log.ts';
 import { createLedger, type Ledger } from '../ledger/ledger.ts';
-import { createPoints, type Points } from './points.ts';
+import { createBook, type PointsBook } from './points.ts';
 
 const ALL: PointKind[] = ['paid', 'bonus', 'earned'];
 
 let database: TestDatabase;
 let clock: TestClock;
 let ledger: Ledger;
-let points: Points;
+let points: PointsBook;
 beforeAll(async () => {
   database = await testDatabase();
   clock = testClock();
   ledger = createLedger({ clock });
-  points = createPoints({ db: database.db, clock, log: silentLog, ledger });
+  points = createBook({ db: database.db, clock, log: silentLog, ledger });
 });
 afterAll(() => database.close());
 

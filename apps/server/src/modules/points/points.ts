@@ -1,16 +1,49 @@
 // Points: bought, given and earned. One book for all kinds; the ledger holds the same in its own unit.
-import type { Id, In, listPointMoves, Out, POINT_CAUSES, PointBalance, PointKind, PointMove } from '@jishi/contract';
-import type { z } from 'zod';
+import type {
+  adminCreatePackage,
+  adminDeletePackage,
+  adminGetPackage,
+  adminGetRecharge,
+  adminGetRechargeMoney,
+  adminGiveUpRechargeRefund,
+  adminListPackages,
+  adminListRecharges,
+  adminRefundRecharge,
+  adminUpdatePackage,
+  Id,
+  In,
+  listPackages,
+  listPointMoves,
+  listRecharges,
+  Out,
+  payRecharge,
+  placeRecharge,
+  PointBalance,
+  PointKind,
+  PointPackage,
+  RechargeOrder,
+} from '@jishi/contract';
+import { z } from 'zod';
 import type { Clock } from '../../platform/clock.ts';
 import { readCursor, scrolled } from '../../platform/cursor.ts';
-import type { Db, Reader, Tx } from '../../platform/db.ts';
-import type { Buyer } from '../../platform/http.ts';
+import type { Db, Once, Reader, Tx } from '../../platform/db.ts';
+import type { Buyer, Ctx, StaffSession } from '../../platform/http.ts';
 import type { Log } from '../../platform/log.ts';
+import type { Identity } from '../identity/identity.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Messaging } from '../messaging/messaging.ts';
+import type { Payment } from '../payment/payment.ts';
+import type { SettingKey, Settings } from '../settings/settings.ts';
+import type { Asking, Staff } from '../staff/staff.ts';
 import { createLots } from './points.lots.ts';
+import { createPackages } from './points.packages.ts';
+import type { RechargeRow } from './points.recharge.store.ts';
+import { createRecharging } from './points.recharge.ts';
+import { createRechargeDesk } from './points.refunds.ts';
 import * as store from './points.store.ts';
 
 export type { Balance, Drift } from './points.store.ts';
+export type { RechargeRow } from './points.recharge.store.ts';
 
 /** What people read beside a change, and what it belongs to. */
 export type About = store.About & { key: string };
@@ -36,7 +69,7 @@ export type GiveBack = { reservationId: string; points: number; key: string; lab
 export type TakeBack = { grantKey: string; points: number; key: string; label: string };
 
 /** Every `key` is a business key: the same effect a second time changes nothing and answers the same. */
-export type Points = {
+export type PointsBook = {
   /** Part. */
   grant(tx: Tx, grant: Grant): Promise<'granted' | 'repeated'>;
   /** Part: promises points to something. Fails with `points.short` { left }. Answers the reservation. */
@@ -63,23 +96,123 @@ export type Points = {
   check(reader: Reader): Promise<store.Drift[]>;
 };
 
-export type PointsDeps = {
-  db: Db;
-  clock: Clock;
-  log: Log;
-  ledger: Pick<Ledger, 'post'>;
+export type PackageDesk = {
+  packages(buyer: Buyer | null): Promise<Out<typeof listPackages>>;
+  package(buyer: Buyer | null, packageId: Id<'package'>): Promise<z.input<typeof PointPackage>>;
+  staffPackages(input: In<typeof adminListPackages>): Promise<Out<typeof adminListPackages>>;
+  staffPackage(packageId: Id<'package'>): Promise<Out<typeof adminGetPackage>>;
+  createPackage(
+    staff: StaffSession,
+    input: In<typeof adminCreatePackage>,
+    asking?: Asking,
+  ): Promise<Out<typeof adminCreatePackage>>;
+  updatePackage(
+    staff: StaffSession,
+    input: In<typeof adminUpdatePackage>,
+    asking?: Asking,
+  ): Promise<Out<typeof adminUpdatePackage>>;
+  deletePackage(
+    staff: StaffSession,
+    packageId: Id<'package'>,
+    asking?: Asking,
+  ): Promise<Out<typeof adminDeletePackage>>;
+};
+
+export type Recharging = {
+  /** `once` keeps the answer by the same commit. */
+  place(buyer: Buyer, input: In<typeof placeRecharge>, once?: Once): Promise<z.input<typeof RechargeOrder>>;
+  pay(buyer: Buyer, input: In<typeof payRecharge>, from: Ctx['request']): Promise<Out<typeof payRecharge>>;
+  /** What WeChat says, not what the phone believes. */
+  recharge(buyer: Buyer, orderNo: string): Promise<z.input<typeof RechargeOrder>>;
+  cancel(buyer: Buyer, orderNo: string): Promise<z.input<typeof RechargeOrder>>;
+  recharges(buyer: Buyer, input: In<typeof listRecharges>): Promise<Out<typeof listRecharges>>;
+  /** Command: the payment of a recharge has succeeded. Safe to repeat; other payments are not ours. */
+  markPaid(paymentId: Id<'payment'>): Promise<void>;
+  /** Command: the payment can never be paid any more. Safe to repeat. */
+  markClosed(paymentId: Id<'payment'>): Promise<void>;
+  /** Schedule: orders that were never told what became of their payment. */
+  catchUp(): Promise<void>;
+  rechargesBy(reader: Reader, ids: readonly string[]): Promise<RechargeRow[]>;
+};
+
+export type RechargeDesk = {
+  staffRecharges(input: In<typeof adminListRecharges>): Promise<Out<typeof adminListRecharges>>;
+  staffRecharge(rechargeId: Id<'recharge'>): Promise<Out<typeof adminGetRecharge>>;
+  rechargeMoney(rechargeId: Id<'recharge'>): Promise<Out<typeof adminGetRechargeMoney>>;
+  refundRecharge(
+    staff: StaffSession,
+    input: In<typeof adminRefundRecharge>,
+    asking?: Asking,
+    once?: Once,
+  ): Promise<Out<typeof adminRefundRecharge>>;
+  giveUpRefund(
+    staff: StaffSession,
+    input: In<typeof adminGiveUpRechargeRefund>,
+    asking?: Asking,
+    once?: Once,
+  ): Promise<Out<typeof adminGiveUpRechargeRefund>>;
+  /** Command: a refund has arrived. Safe to repeat; refunds of other causes are not ours. */
+  markRefunded(refundId: Id<'refund'>): Promise<void>;
+};
+
+/** The book has parts for other rooms; buying has commands, which the doors call as `recharging` and `desk`. */
+export type Points = PointsBook & {
+  shelf: PackageDesk;
+  recharging: Recharging;
+  desk: RechargeDesk;
+};
+
+export type BookDeps = { db: Db; clock: Clock; log: Log; ledger: Pick<Ledger, 'post'> };
+export type PointsDeps = BookDeps & {
+  staff: Pick<Staff, 'audit'>;
+  settings: Pick<Settings, 'define' | 'read'>;
+  identity: Pick<Identity, 'names' | 'byPhone' | 'ownPage'>;
+  messaging: Pick<Messaging, 'notify'>;
+  ledger: Pick<Ledger, 'post' | 'postingsOf'>;
+  payment: Pick<
+    Payment,
+    | 'open'
+    | 'prepay'
+    | 'view'
+    | 'refresh'
+    | 'beginClose'
+    | 'finishClose'
+    | 'refund'
+    | 'refundOf'
+    | 'refundFor'
+    | 'giveUpRefund'
+    | 'moneyOf'
+    | 'payablesByNumber'
+  >;
+};
+
+/** What the verbs are given first. */
+export type PointsRoom = PointsDeps & {
+  keys: { payWindowMinutes: SettingKey<number>; paidDays: SettingKey<number>; bonusDays: SettingKey<number> };
 };
 
 export function createPoints(deps: PointsDeps): Points {
-  const { db } = deps;
+  const room: PointsRoom = { ...deps, keys: defineKeys(deps.settings) };
   const lots = createLots(deps);
+  return {
+    ...createBook(deps),
+    shelf: createPackages(room),
+    recharging: createRecharging(room, lots),
+    desk: createRechargeDesk(room, lots),
+  };
+}
+
+/** Lots and their history alone: what everything about points stands on. */
+export function createBook(deps: BookDeps): PointsBook {
+  const { db } = deps;
+  const { factsOf: _, holdGrants: __, lockBuyer: ___, ...lots } = createLots(deps);
   return {
     ...lots,
     history: async (reader, buyerId, { kind, cursor, limit }) => {
       const after = cursor === undefined ? undefined : readCursor(cursor);
       const rows = await store.moves(reader, { buyerId, kind, after, limit: limit + 1 });
       const { shown, nextCursor } = scrolled(rows, limit, (row) => row.at);
-      return { items: shown.map(moveView), nextCursor };
+      return { items: shown, nextCursor };
     },
     mine: async (buyer) => {
       const balance = await lots.balance(db, buyer.id);
@@ -89,13 +222,33 @@ export function createPoints(deps: PointsDeps): Points {
   };
 }
 
-function moveView(row: Awaited<ReturnType<typeof store.moves>>[number]): z.input<typeof PointMove> {
+function defineKeys(settings: PointsDeps['settings']): PointsRoom['keys'] {
+  const group = '积分';
+  const days = (key: string, label: string, value: number) =>
+    settings.define({
+      key,
+      group,
+      label,
+      hint: '从到账起计算的天数；0 表示长期有效。只影响之后的订单',
+      kind: 'days',
+      schema: z.int(),
+      default: value,
+      min: 0,
+      max: 3650,
+    });
   return {
-    id: row.id as Id<'pointMove'>,
-    kind: row.kind as PointKind,
-    cause: row.cause as (typeof POINT_CAUSES)[number],
-    delta: row.delta,
-    label: row.label,
-    at: row.at,
+    payWindowMinutes: settings.define({
+      key: 'recharge.payWindowMinutes',
+      group,
+      label: '充值付款时限',
+      hint: '超过后未付款的充值订单自动关闭',
+      kind: 'minutes',
+      schema: z.int(),
+      default: 15,
+      min: 5,
+      max: 120,
+    }),
+    paidDays: days('points.paidDays', '充值积分有效期', 0),
+    bonusDays: days('points.bonusDays', '赠送积分有效期', 365),
   };
 }
