@@ -18,6 +18,7 @@ export default defineAppConfig({
       root: 'trips/account',
       pages: ['addresses/index', 'address-edit/index', 'notices/index', 'profile/index', 'terms/index'],
     },
+    { root: 'trips/points', pages: ['recharge/index', 'pay/index', 'result/index', 'orders/index', 'order/index'] },
   ],
   preloadRule: {
     'pages/home/index': { network: 'all', packages: ['trips/goods'] },

@@ -33,6 +33,16 @@ export const PACKAGE_ICON_NAMES: Record<(typeof PACKAGE_ICONS)[number], string> 
   gem: '宝石',
 };
 
+/** Where a package stands at this moment. */
+export const PACKAGE_SHELVES = ['on_sale', 'later', 'over', 'off', 'retired'] as const;
+export const PACKAGE_SHELF_NAMES: Record<(typeof PACKAGE_SHELVES)[number], string> = {
+  on_sale: '在售',
+  later: '未开始',
+  over: '已结束',
+  off: '未启用',
+  retired: '已停售',
+};
+
 export const RECHARGE_STATES = ['pending', 'paid', 'cancelled', 'expired', 'refunded'] as const;
 export type RechargeState = (typeof RECHARGE_STATES)[number];
 export const RECHARGE_STATE_NAMES: Record<RechargeState, string> = {
@@ -43,6 +53,7 @@ export const RECHARGE_STATE_NAMES: Record<RechargeState, string> = {
   refunded: '已退款',
 };
 export const RECHARGE_REFUND_STATES = ['refunding', 'succeeded', 'given_up'] as const;
+export const RECHARGE_REFUND_STATE_NAMES = { refunding: '退款中', succeeded: '已退款', given_up: '已放弃' } as const;
 
 const packageFields = {
   name: line(30),
@@ -229,8 +240,7 @@ export const AdminPackage = z.object({
   /** Bought at least once: it can be retired, not deleted. */
   isSold: z.boolean(),
   retiredAt: Instant.nullable(),
-  /** Shoppers see it at this moment. */
-  isOnSale: z.boolean(),
+  shelf: z.enum(PACKAGE_SHELVES),
   paidCount: z.int(),
   version: z.int(),
 });

@@ -15,6 +15,11 @@ export function timeText(instant: string | null | undefined): string {
   return instant ? minute.format(new Date(instant)) : '—';
 }
 
+/** "2026-11-20", the day of a moment in the shop. */
+export function dayText(instant: string): string {
+  return day.format(new Date(instant));
+}
+
 /** The day `daysAgo` days before today in the shop, "2026-11-20". */
 export function shopDay(daysAgo = 0): string {
   const now = performance.timeOrigin + performance.now();

@@ -140,7 +140,7 @@ describe('packages', () => {
     await desk.staff(adminUpdatePackage, { ...fields, packageId: id, version: 1, priceFen: 100, bonusPoints: 0 });
     expect(await desk.staff(adminDeletePackage, { packageId: id })).toMatchObject({ outcome: 'retired' });
     expect(await desk.staff(adminDeletePackage, { packageId: id })).toMatchObject({ outcome: 'retired' });
-    expect(await desk.staff(adminGetPackage, { packageId: id })).toMatchObject({ isOnSale: false, isSold: true });
+    expect(await desk.staff(adminGetPackage, { packageId: id })).toMatchObject({ shelf: 'retired', isSold: true });
     await refused(desk.staff(adminUpdatePackage, { ...fields, packageId: id, version: 3 }), 'package.retired');
     await refused(h.given.recharge(buyer, id), 'package.not_found');
     expect(await orderNow(order)).toMatchObject({ packageName: '超值包', priceFen: 9_900, bonusPoints: 250 });

@@ -13,7 +13,7 @@ import type { Buyer } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
 import * as store from './points.packages.store.ts';
 import type { PackageRow } from './points.packages.store.ts';
-import { isOnSale } from './points.recharge.rules.ts';
+import { isOnSale, shelfOf } from './points.recharge.rules.ts';
 import * as recharges from './points.recharge.store.ts';
 import type { PackageDesk, PointsRoom } from './points.ts';
 
@@ -157,7 +157,7 @@ async function staffViews(
   );
   return rows.map((row) => {
     const { orders, paid } = sales.get(row.id) ?? { orders: 0, paid: 0 };
-    return { ...row, isSold: orders > 0, isOnSale: isOnSale(row, now), paidCount: paid };
+    return { ...row, isSold: orders > 0, shelf: shelfOf(row, now), paidCount: paid };
   });
 }
 

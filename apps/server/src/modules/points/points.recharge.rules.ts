@@ -1,5 +1,14 @@
 // The laws of buying points: what a package brings, which state follows which, what paying back comes to.
-import { addFen, POINT_FEN, timesFen, fen, type ErrorCode, type Fen, type RechargeState } from '@jishi/contract';
+import {
+  addFen,
+  POINT_FEN,
+  timesFen,
+  fen,
+  type ErrorCode,
+  type Fen,
+  type PACKAGE_SHELVES,
+  type RechargeState,
+} from '@jishi/contract';
 import { assert } from '../../platform/fail.ts';
 
 /**
@@ -32,11 +41,15 @@ export type Shelf = {
   saleUntil: Date | null;
 };
 
-export const isOnSale = (one: Shelf, now: Date): boolean =>
-  one.isActive &&
-  one.retiredAt === null &&
-  (one.saleFrom === null || one.saleFrom <= now) &&
-  (one.saleUntil === null || one.saleUntil > now);
+/** Where a package stands now; shoppers see what is on sale. */
+export function shelfOf(one: Shelf, now: Date): (typeof PACKAGE_SHELVES)[number] {
+  if (one.retiredAt !== null) return 'retired';
+  if (!one.isActive) return 'off';
+  if (one.saleUntil !== null && one.saleUntil <= now) return 'over';
+  return one.saleFrom !== null && one.saleFrom > now ? 'later' : 'on_sale';
+}
+
+export const isOnSale = (one: Shelf, now: Date): boolean => shelfOf(one, now) === 'on_sale';
 
 /** What is left of a grant, and what of it somebody holds. */
 export type LotFacts = { granted: number; left: number; held: number };

@@ -107,6 +107,7 @@ function Menu({ unread }: { unread: number }) {
   const phone = shop.value?.servicePhone ?? '';
   return (
     <View className="card me-menu">
+      <Item icon="coin" text="积分充值" onTap={() => go.recharge()} />
       <Item icon="bell" text="消息" count={unread} onTap={() => void signedIn(go.notices)} />
       <Item icon="pin" text="收货地址" onTap={() => void signedIn(() => go.addresses())} />
       <Item

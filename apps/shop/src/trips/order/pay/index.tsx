@@ -1,28 +1,17 @@
-// The cashier's desk: how long there is, and the way to pay that fits this device.
-import { getCheckout, getPaymentStatus, payCheckout, type Got, type Id } from '@jishi/contract';
-import { Image, View } from '@tarojs/components';
+// The cashier of an order.
+import { getCheckout, getPaymentStatus, payCheckout, type Id } from '@jishi/contract';
 import { useDidShow, useRouter } from '@tarojs/taro';
-import { useEffect, useState } from 'react';
-import { api, useIntent } from '@/api';
+import { api } from '@/api';
 import { go, pathOf, queryValue } from '@/bridge/go';
-import { payBridge } from '@/bridge/pay';
-import { place } from '@/bridge/place';
-import { ask, note } from '@/bridge/say';
-import type { PayChannel } from '@/bridge/types';
+import { ask } from '@/bridge/say';
 import { TextBones } from '@/parts/bones';
 import { Button } from '@/parts/button';
-import { useCountdown } from '@/parts/countdown';
+import { Cashier } from '@/parts/cashier';
 import { Empty, Trouble } from '@/parts/empty';
-import { Icon } from '@/parts/icon';
 import { Page } from '@/parts/page';
 import { usePolling } from '@/parts/poll';
-import { Price } from '@/parts/price';
-import { Tap } from '@/parts/tap';
-import { Tick } from '@/parts/tick';
-import { asProblem, useAsk } from '@/session/ask';
-import './index.scss';
+import { useAsk } from '@/session/ask';
 
-type CheckoutView = Got<typeof getCheckout>;
 const POLL_MS = 2500;
 
 export default function Pay() {
@@ -44,7 +33,20 @@ export default function Pay() {
         <Trouble away problem={asked.problem} onRetry={() => void asked.reload()} />
       )}
       {value === null && asked.problem === null && <TextBones count={2} />}
-      {value?.state === 'open' && <Desk checkout={value} onOver={() => void asked.reload()} />}
+      {value?.state === 'open' && (
+        <Cashier
+          expiresAt={value.expiresAt}
+          totalFen={value.totalFen}
+          about={
+            value.orders.length > 1 ? `共 ${value.orders.length} 笔订单` : `订单号 ${value.orders[0]?.orderNo ?? ''}`
+          }
+          resultPath={pathOf('order/result', { id: checkoutId })}
+          ask={(wish, key) => api(payCheckout, { checkoutId, ...wish }, { key })}
+          onPaid={() => go.resultInstead(checkoutId)}
+          onOver={() => void asked.reload()}
+          onLater={() => void later()}
+        />
+      )}
       {value?.state === 'closing' && (
         <Empty icon="clock" title="订单正在关闭" hint="正在向微信确认是否有付款，请稍候" />
       )}
@@ -62,85 +64,6 @@ export default function Pay() {
   );
 }
 
-function Desk({ checkout, onOver }: { checkout: CheckoutView; onOver: () => void }) {
-  const { text } = useCountdown(checkout.expiresAt, onOver);
-  const { channel, code, busy, pay } = usePay(checkout.id);
-  return (
-    <>
-      <View className="desk rise-enter">
-        <View className="desk-left">
-          请在 <View className="desk-clock num">{text}</View> 内完成支付
-        </View>
-        <Price fen={checkout.totalFen} size="xl" tone="ink" />
-        <View className="muted">
-          {checkout.orders.length > 1
-            ? `共 ${checkout.orders.length} 笔订单`
-            : `订单号 ${checkout.orders[0]?.orderNo ?? ''}`}
-        </View>
-      </View>
-      <View className="card row desk-way">
-        <View className="desk-mark">
-          <Icon name="wechat" tone="on" />
-        </View>
-        <View className="grow">
-          <View className="heading">微信支付</View>
-          <View className="muted">{channel === 'native' ? '用手机微信扫码付款' : '亿万用户的选择，快捷安全'}</View>
-        </View>
-        <Tick isOn />
-      </View>
-      {code !== null && (
-        <View className="card desk-code">
-          <Image
-            className="desk-qr"
-            src={`data:image/svg+xml,${encodeURIComponent(code)}`}
-            mode="scaleToFill"
-            ariaLabel="付款二维码"
-          />
-          <View className="heading">请用微信扫一扫付款</View>
-          <View className="muted">付款后本页会自动更新</View>
-        </View>
-      )}
-      <View className="desk-foot">
-        <Button block busy={busy} onTap={() => void pay()}>
-          {code !== null ? '刷新付款码' : channel === 'native' ? '显示付款码' : '立即支付'}
-        </Button>
-        <Tap className="desk-later" onTap={() => void later()}>
-          稍后支付
-        </Tap>
-      </View>
-    </>
-  );
-}
-
 async function later() {
   if (await ask('稍后支付？', '订单会为你保留到支付时间结束', '离开', '继续支付')) go.ordersInstead('unpaid');
-}
-
-function usePay(checkoutId: Id<'checkout'>) {
-  const intent = useIntent();
-  const [channel, setChannel] = useState<PayChannel | null>(null);
-  const [code, setCode] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  useEffect(() => void payBridge.channel().then(setChannel), []);
-  async function pay() {
-    setBusy(true);
-    try {
-      const chosen = channel ?? (await payBridge.channel());
-      const resultUrl = place.address(pathOf('order/result', { id: checkoutId }));
-      const wish = { checkoutId, channel: chosen, ...(chosen === 'h5' ? { returnTo: resultUrl } : {}) };
-      const params = await intent(wish, (key) => api(payCheckout, wish, { key }));
-      const outcome = await payBridge.pay(params);
-      if (outcome === 'scan' && params.channel === 'native') setCode(params.codeSvg);
-      else if (outcome === 'done') go.resultInstead(checkoutId);
-      else if (outcome === 'cancelled') note('已取消支付');
-      else if (outcome === 'failed') note('支付没有完成，请重试');
-    } catch (thrown) {
-      const problem = asProblem(thrown);
-      if (problem.code === 'order.already_paid') go.resultInstead(checkoutId);
-      else note(problem.message);
-    } finally {
-      setBusy(false);
-    }
-  }
-  return { channel, code, busy, pay };
 }

@@ -7,13 +7,12 @@ import { api } from '@/api';
 import { go, queryValue } from '@/bridge/go';
 import { Button } from '@/parts/button';
 import { Trouble } from '@/parts/empty';
-import { Icon } from '@/parts/icon';
 import { minuteOf } from '@/parts/moment';
 import { Page } from '@/parts/page';
 import { usePolling } from '@/parts/poll';
 import { Price } from '@/parts/price';
+import { Verdict } from '@/parts/verdict';
 import { useAsk } from '@/session/ask';
-import type { IconName } from '@/design/icons';
 import './index.scss';
 
 const POLL_MS = 2000;
@@ -84,19 +83,5 @@ export default function Result() {
         </Button>
       </View>
     </Page>
-  );
-}
-
-type VerdictProps = { tone: 'good' | 'wait' | 'bad'; icon: IconName; title: string; hint: string };
-
-function Verdict({ tone, icon, title, hint }: VerdictProps) {
-  return (
-    <View className="verdict rise-enter">
-      <View className={`verdict-mark verdict-${tone}`}>
-        <Icon name={icon} size="l" tone="on" bold />
-      </View>
-      <View className="verdict-title">{title}</View>
-      <View className="verdict-hint">{hint}</View>
-    </View>
   );
 }

@@ -1,0 +1,2 @@
+// One recharge.
+export default definePageConfig({ navigationBarTitleText: '充值详情' });

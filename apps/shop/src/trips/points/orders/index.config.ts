@@ -1,0 +1,2 @@
+// My recharges.
+export default definePageConfig({ navigationBarTitleText: '充值记录' });

@@ -1,0 +1,2 @@
+// Buying points.
+export default definePageConfig({ navigationBarTitleText: '积分充值' });
