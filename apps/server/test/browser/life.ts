@@ -1,5 +1,5 @@
 // A shop that has lived for a while: one buyer with orders in every state, cases, a cart with a dead line, and staff.
-import { adminSetProductState, cancelOrder, type Id } from '@jishi/contract';
+import { adminRefundRecharge, adminSetProductState, cancelOrder, type Id } from '@jishi/contract';
 import { createDesk, orderId, pieces } from '../desk.ts';
 import type { BuyerSession, House } from '../house.ts';
 import { key } from '../given.ts';
@@ -16,6 +16,10 @@ export type Life = {
   awaiting: string;
   address: string;
   payment: string;
+  /** Recharges: one that can still be paid, one that was paid, one that is paid back. */
+  unpaidRecharge: string;
+  paidRecharge: string;
+  refundedRecharge: { id: string; orderNo: string };
 };
 
 /** Everything through real verbs. */
@@ -42,9 +46,11 @@ export async function liveAWhile(house: House, stall: Stall, buyer: BuyerSession
   await given.cartLine(buyer, stall.rice, 2);
   await given.cartLine(buyer, stall.lamp);
   await takeDown(house, stall.lamp.productId);
+  const recharges = await buyPoints(house, buyer);
   await house.settle();
   return {
     buyer,
+    ...recharges,
     checkout: unpaid.id,
     paidCheckout: paid.id,
     order: order?.id ?? '',
@@ -54,6 +60,27 @@ export async function liveAWhile(house: House, stall: Stall, buyer: BuyerSession
     awaiting: other.id,
     address: address.id,
     payment: paid.paymentId ?? '',
+  };
+}
+
+/** Packages with every label, and recharges in the states that look different. */
+async function buyPoints(house: House, buyer: BuyerSession) {
+  const { given } = house;
+  const { call } = await house.admin();
+  const small = await given.package({ name: '体验包', priceFen: 990, points: 100, bonusPoints: 10, sortOrder: 1 });
+  const large = await given.package({ name: '超值包', label: 'best_value', isRecommended: true, sortOrder: 2 });
+  const soon = { label: 'limited_time', labelColor: '#1D4ED8', saleUntil: '2099-01-01T00:00:00+08:00' } as const;
+  await given.package({ name: '尊享包', priceFen: 18_800, points: 2000, bonusPoints: 600, sortOrder: 3, ...soon });
+  await given.package({ name: '新人包', label: 'hot_sale', perBuyerMax: 1, icon: 'gift', sortOrder: 4 });
+  const refunded = await given.paidRecharge(buyer, large);
+  const wish = { rechargeId: refunded.id, reason: '买错套餐', expectedFen: refunded.priceFen };
+  await call(adminRefundRecharge, wish, { key: key() });
+  const paid = await given.paidRecharge(buyer, large);
+  const unpaid = await given.recharge(buyer, small);
+  return {
+    unpaidRecharge: unpaid.orderNo,
+    paidRecharge: paid.orderNo,
+    refundedRecharge: { id: refunded.id, orderNo: refunded.orderNo },
   };
 }
 

@@ -49,11 +49,17 @@ const queries = (): Record<string, Record<string, string>> => ({
   'trips/aftersale/apply/index': { apply: `orderId=${life.shipped}`, 'apply-edit': `id=${life.case}` },
   'trips/aftersale/detail/index': { case: `id=${life.case}`, 'case-awaiting': `id=${life.awaiting}` },
   'trips/aftersale/send-back/index': { 'send-back': `id=${life.awaiting}` },
+  'trips/points/pay/index': { 'recharge-pay': `no=${life.unpaidRecharge}` },
+  'trips/points/result/index': { 'recharge-result': `no=${life.paidRecharge}` },
+  'trips/points/order/index': {
+    'recharge-unpaid': `no=${life.unpaidRecharge}`,
+    'recharge-refunded': `no=${life.refundedRecharge.orderNo}`,
+  },
   'trips/account/address-edit/index': { 'address-edit': `id=${life.address}` },
   'trips/account/terms/index': { agreement: 'which=agreement', privacy: 'which=privacy' },
 });
 
-const OF_ONE_THING = /product|pay|result|order\/detail|aftersale\/(apply|detail)|send-back/;
+const OF_ONE_THING = /product|pay|result|order\/detail|points\/order\/|aftersale\/(apply|detail)|send-back/;
 const NOBODY = '00000000-0000-7000-8000-000000000000';
 const nameOf = (page: string) =>
   page
@@ -125,7 +131,7 @@ describe('every page', () => {
     const nowhere = Object.fromEntries(
       shopPages()
         .filter((page) => OF_ONE_THING.test(page))
-        .map((page) => [page, { [nameOf(page)]: `id=${NOBODY}&orderId=${NOBODY}` }]),
+        .map((page) => [page, { [nameOf(page)]: `id=${NOBODY}&orderId=${NOBODY}&no=${'0'.repeat(20)}` }]),
     );
     await tourShop(phone, nowhere);
     phone.clean();
@@ -161,6 +167,7 @@ describe('every page', () => {
       aftersaleId: life.case,
       buyerId: life.buyer.id,
       paymentId: life.payment,
+      rechargeId: life.refundedRecharge.id,
     };
     const desk = await openScreen(browser, 'desk', {
       folder: 'pages',
