@@ -114,6 +114,17 @@ export const GROUPS = [
         en: 'keys staff sessions, at least 32 characters, not the same as above',
         secret: true,
       },
+      DATA_KEYS: {
+        schema: z.string().trim().min(1).optional(),
+        zh: '个人信息（收款姓名、证件号、卡号）的加密密钥，格式 编号=密钥，逗号分隔，最新的在前；密钥可用 openssl rand -base64 32 生成',
+        en: 'keys that seal personal data, `id=base64` of 32 bytes, newest first; old ones stay until everything is resealed',
+        secret: true,
+      },
+      DATA_KEYS_PATH: {
+        schema: optional,
+        zh: '上述密钥改为从文件读取，每行一把；与上一项二选一',
+        en: 'the same from a file, one a line; instead of the above',
+      },
       CORS_ORIGINS: {
         schema: z
           .string()

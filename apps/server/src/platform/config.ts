@@ -2,6 +2,7 @@
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { GROUPS, OLD_NAMES, type Config, type Group, type Setting } from './config.schema.ts';
+import { DEMO_DATA_KEYS, isDemoKey, readDataKeys, type DataKey } from './seal.ts';
 
 export type { Config } from './config.schema.ts';
 
@@ -60,7 +61,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   }
   problems.push(...oldNames(env));
   const config = values as Config;
-  problems.push(...fileProblems(config), ...wechatProblems(config));
+  problems.push(...fileProblems(config), ...dataKeyProblems(config), ...wechatProblems(config));
   if (config.NODE_ENV === 'production') problems.push(...unsafeInProduction(config, env));
   if (problems.length > 0) throw new BadConfig(problems);
   return config;
@@ -112,6 +113,38 @@ function wechatProblems(config: Config): Problem[] {
     problems.push({ name: 'WECHAT_PAY_API_V3_KEY', problem: `应为 32 个字符，实际 ${Buffer.byteLength(key)} 个` });
   }
   return problems;
+}
+
+/** The keys of personal data, the newest first. A text says what is wrong with them. */
+function dataKeys(config: Pick<Config, 'DATA_KEYS' | 'DATA_KEYS_PATH'>): DataKey[] | string {
+  const { DATA_KEYS: given, DATA_KEYS_PATH: file } = config;
+  if (given !== undefined && file !== undefined) return '与 DATA_KEYS_PATH 只能填写一项';
+  if (file === undefined) return readDataKeys(given ?? DEMO_DATA_KEYS);
+  try {
+    return readDataKeys(readFileSync(file, 'utf8'));
+  } catch {
+    return `文件不存在或无法读取：${file}`;
+  }
+}
+
+export function dataKeysOf(config: Pick<Config, 'DATA_KEYS' | 'DATA_KEYS_PATH'>): DataKey[] {
+  const keys = dataKeys(config);
+  if (typeof keys === 'string') throw new BadConfig([{ name: dataKeysName(config), problem: keys }]);
+  return keys;
+}
+
+const dataKeysName = (config: Pick<Config, 'DATA_KEYS' | 'DATA_KEYS_PATH'>): string =>
+  config.DATA_KEYS === undefined && config.DATA_KEYS_PATH !== undefined ? 'DATA_KEYS_PATH' : 'DATA_KEYS';
+
+function dataKeyProblems(config: Config): Problem[] {
+  const keys = dataKeys(config);
+  const name = dataKeysName(config);
+  if (typeof keys === 'string') return [{ name, problem: keys }];
+  if (config.NODE_ENV !== 'production') return [];
+  if (config.DATA_KEYS === undefined && config.DATA_KEYS_PATH === undefined) {
+    return [{ name, problem: '未填写；生产环境不能使用演示密钥' }];
+  }
+  return keys.some(isDemoKey) ? [{ name, problem: '仍是演示密钥，请更换' }] : [];
 }
 
 const KEY_FILES = ['WECHAT_PAY_PRIVATE_KEY_PATH', 'WECHAT_PAY_PUBLIC_KEY_PATH'] as const;
