@@ -43,9 +43,12 @@ import { bindOrderPages } from './modules/storefront/storefront.orders.http.ts';
 import { createStorefront } from './modules/storefront/storefront.ts';
 import { bindSystem } from './modules/system/system.http.ts';
 import { createSystem } from './modules/system/system.ts';
+import { bindWallet } from './modules/wallet/wallet.http.ts';
+import { scheduleWallet } from './modules/wallet/wallet.jobs.ts';
+import { createWallet } from './modules/wallet/wallet.ts';
 import { lawsProblem, schemaProblem, type Check } from './platform/checks.ts';
 import { systemClock, type Clock } from './platform/clock.ts';
-import { BadConfig, isLocal, type Config } from './platform/config.ts';
+import { BadConfig, dataKeysOf, isLocal, type Config } from './platform/config.ts';
 import { armCrash } from './platform/crash.ts';
 import { openDb, type Db } from './platform/db.ts';
 import { createJobs } from './platform/jobs.ts';
@@ -59,6 +62,7 @@ import { addDocs } from './platform/http.docs.ts';
 import { addHealth } from './platform/http.health.ts';
 import { createServer } from './platform/http.server.ts';
 import { addWeb } from './platform/http.web.ts';
+import { createSealer } from './platform/seal.ts';
 import { diskStorage } from './platform/storage.ts';
 import { createWechat, type Wechat, type WechatLine } from './wechat.ts';
 import { watch } from './watch.ts';
@@ -118,6 +122,7 @@ export async function openApp(config: Config, log: Log, options: AppOptions = {}
 
   schedulePayment(jobs, rooms.payment);
   schedulePoints(jobs, rooms.points);
+  scheduleWallet(jobs, rooms.wallet);
   scheduleOrdering(jobs, rooms.ordering);
   scheduleFulfilment(jobs, rooms.fulfilment);
   scheduleAftersale(jobs, rooms.aftersale);
@@ -139,6 +144,7 @@ export async function openApp(config: Config, log: Log, options: AppOptions = {}
     fastify: server.fastify,
     endpoints: server.endpoints,
     checks: checksOf(db, rooms),
+    resealData: () => rooms.wallet.reseal(),
     createAdmin: (input: { username: string; password: string; name: string }) =>
       rooms.staff.createFirstAdmin(input).then(() => undefined),
     close: async () => {
@@ -208,6 +214,12 @@ function groundFloor({ config, clock, log, db, jobs, captchaText }: Ground, wech
 
 function goodsAndTill({ clock, log, metrics, db }: Ground, wechat: Wechat, below: ReturnType<typeof groundFloor>) {
   const { staff, settings, files, identity, messaging, ledger } = below;
+function goodsAndTill(
+  { config, clock, log, metrics, db }: Ground,
+  wechat: Wechat,
+  below: ReturnType<typeof groundFloor>,
+) {
+  const { staff, settings, files, identity, ledger, messaging } = below;
   const catalog = createCatalog({ db, clock, staff, files });
   const inventory = createInventory({ db, clock, staff, settings, catalog });
   const pricing = createPricing({ db, settings, files, identity, catalog, inventory });
@@ -216,6 +228,21 @@ function goodsAndTill({ clock, log, metrics, db }: Ground, wechat: Wechat, below
   const payment = createPayment({ db, clock, log, metrics, ledger, pay, merchant, openidOf, staff });
   const points = createPoints({ db, clock, log, ledger, staff, settings, identity, messaging, payment });
   return { catalog, inventory, pricing, payment, points };
+  const points = createPoints({ db, clock, log, ledger });
+  const wallet = createWallet({
+    db,
+    clock,
+    log,
+    ledger,
+    identity,
+    messaging,
+    settings,
+    staff,
+    pay,
+    appids: merchant.appids,
+    sealer: createSealer(dataKeysOf(config)),
+  });
+  return { catalog, inventory, pricing, payment, points, wallet };
 }
 
 type Doors = Pick<Ground, 'config' | 'log' | 'metrics' | 'db' | 'jobs'> & {
@@ -241,6 +268,7 @@ async function openDoors({ config, log, metrics, fresh, db, jobs, rooms }: Doors
   bindPricing(door, rooms.pricing);
   bindPayment(door, rooms.payment, db);
   bindPoints(door, rooms.points, db);
+  bindWallet(door, rooms.wallet, db);
   bindCart(door, rooms.cart);
   bindOrdering(door, rooms.ordering);
   bindFulfilment(door, rooms.fulfilment);
@@ -278,6 +306,15 @@ function checksOf(db: Db, rooms: ReturnType<typeof buildRooms>): Check[] {
       run: async () => {
         const drifts = await rooms.points.check(db);
         return drifts.length === 0 ? null : `${drifts.length} 名用户的积分与流水或账户不符`;
+      },
+    },
+    {
+      name: '个人信息密钥',
+      run: async () => {
+        const { unknownKeys, oldRows } = await rooms.wallet.sealCheck(db);
+        if (unknownKeys.length > 0)
+          return `缺少密钥 ${unknownKeys.join('、')}，用它加密的个人信息无法读取；请把它加回 DATA_KEYS`;
+        return oldRows === 0 ? null : `还有 ${oldRows} 行由旧密钥加密；运行 data:reseal 后旧密钥才可删除`;
       },
     },
     {

@@ -14,6 +14,7 @@ import { writeSchemaTypes } from './platform/schema-types.ts';
 /** The house as the commands need it; `app.ts` exports `openApp` with this shape or more. */
 export type CommandApp = {
   checks: readonly Check[];
+  resealData(): Promise<number>;
   createAdmin(input: { username: string; password: string; name: string }): Promise<void>;
   close(): Promise<void>;
 };
@@ -31,6 +32,7 @@ const commands: Record<string, Command> = {
     help: '创建第一个管理员（--username --name，密码由 ADMIN_PASSWORD 传入）',
     run: runCreateAdmin,
   },
+  'data:reseal': { help: '用最新的密钥重新加密个人信息（更换 DATA_KEYS 后执行）', run: runReseal },
   types: { help: '由数据库生成 db.types.ts（--check：只比较）', run: runTypes },
   laws: { help: '由数据库生成 laws.json', run: runLaws },
   'env-example': { help: '由配置定义生成 .env.example', run: runEnvExample },
@@ -119,6 +121,15 @@ async function runCreateAdmin(values: Values): Promise<number> {
   return withApp(readConfig(), createLog({ level: 'warn', role: 'cli' }), async (app) => {
     await app.createAdmin({ username, password, name });
     console.log(`管理员 ${username} 已创建`);
+    return 0;
+  });
+}
+
+async function runReseal(): Promise<number> {
+  return withApp(readConfig(), createLog({ level: 'warn', role: 'cli' }), async (app) => {
+    let done = 0;
+    for (let rows = await app.resealData(); rows > 0; rows = await app.resealData()) done += rows;
+    console.log(done === 0 ? '全部已由最新的密钥加密' : `完成，共重新加密 ${done} 行`);
     return 0;
   });
 }

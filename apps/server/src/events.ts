@@ -9,6 +9,8 @@ import {
   ProductId,
   RechargeId,
   RefundId,
+  RefundId,
+  WithdrawalId,
 } from '@jishi/contract';
 import { z } from 'zod';
 
@@ -46,6 +48,12 @@ export const events = {
   'aftersale.requested': z.object({ aftersaleId: AftersaleId }),
   'aftersale.decided': z.object({ aftersaleId: AftersaleId }),
   'aftersale.done': z.object({ aftersaleId: AftersaleId }),
+  /** Finance has agreed: it may be sent to WeChat. */
+  'withdrawal.approved': z.object({ withdrawalId: WithdrawalId }),
+  /** The buyer wants it back although WeChat has it already. */
+  'withdrawal.cancel_asked': z.object({ withdrawalId: WithdrawalId }),
+  /** WeChat has told something about a transfer; what is true is asked. */
+  'transfer.heard': z.object({ outBillNo: z.string() }),
   'buyer.blocked': z.object({ buyerId: BuyerId }),
 } as const;
 

@@ -25,6 +25,7 @@ import {
   type ServiceScope,
 } from '@jishi/contract';
 import sharp from 'sharp';
+import { platformAccount } from '../src/modules/ledger/ledger.ts';
 import { newId } from '../src/platform/ids.ts';
 import type { BuyerSession, House, ServiceClient } from './house.ts';
 
@@ -59,6 +60,8 @@ export type Given = {
   prepaidRecharge(buyer: BuyerSession, order: RechargeOrderView, channel?: 'jsapi' | 'native' | 'h5'): Promise<string>;
   /** Placed, paid, settled and credited. */
   paidRecharge(buyer: BuyerSession, packageId: Id<'package'>): Promise<RechargeOrderView>;
+  /** Money in the buyer's wallet, as a later room would put it there. */
+  wallet(buyer: { id: string }, amountFen: number): Promise<void>;
   available(sku: GivenSku): Promise<number>;
   /** Staff count more or fewer pieces. */
   adjust(sku: GivenSku, delta: number, idempotencyKey?: string): Promise<unknown>;
@@ -158,6 +161,21 @@ export function createGiven(house: Omit<House, 'given' | 'books' | 'close'>): Gi
       ).call(shipOrder, { orderId: order.id, carrier: 'SF', trackingNo: `SF${1_000_000 + next()}` }, { key: key() });
       await house.settle();
       return order;
+    },
+    wallet: async (buyer, amountFen) => {
+      const ownerId = buyer.id;
+      await house.app.db.tx((tx) =>
+        house.app.ledger.post(tx, {
+          key: `given:${key()}`,
+          label: '测试入账',
+          refKind: 'test',
+          refId: key(),
+          lines: [
+            { account: platformAccount('loss'), debitFen: amountFen },
+            { account: { type: 'wallet_available', ownerKind: 'buyer', ownerId }, creditFen: amountFen },
+          ],
+        }),
+      );
     },
     adjust: async ({ skuId }, delta, idempotencyKey = key()) => {
       const { call } = await house.admin();

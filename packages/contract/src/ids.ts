@@ -33,6 +33,7 @@ export const ServiceTokenId = idField<'serviceToken'>();
 export const SkuId = idField<'sku'>();
 export const StaffId = idField<'staff'>();
 export const StaffSessionId = idField<'staffSession'>();
+export const WithdrawalId = idField<'withdrawal'>();
 
 /** 20 digits: date, clock and random part; also WeChat's out_trade_no for the first attempt's family. */
 export const OrderNo = z.string().regex(/^\d{20}$/);

@@ -19,6 +19,7 @@ import * as settings from './settings.ts';
 import * as shipping from './shipping.ts';
 import * as staff from './staff.ts';
 import * as system from './system.ts';
+import * as wallet from './wallet.ts';
 
 export * from './aftersale.ts';
 export * from './analytics.ts';
@@ -46,6 +47,7 @@ export * from './settings.ts';
 export * from './shipping.ts';
 export * from './staff.ts';
 export * from './system.ts';
+export * from './wallet.ts';
 
 const rooms = [
   identity,
@@ -62,6 +64,7 @@ const rooms = [
   payment,
   points,
   recharge,
+  wallet,
   fulfilment,
   shipping,
   aftersale,

@@ -4,16 +4,17 @@ import { endpoint } from './endpoint.ts';
 import { cursorQuery, Done, Instant, scroll } from './fields.ts';
 import { NoticeId } from './ids.ts';
 
-export const NOTICE_KINDS = ['order', 'aftersale', 'system'] as const;
+export const NOTICE_KINDS = ['order', 'aftersale', 'wallet', 'system'] as const;
 
 export const Notice = z.object({
   id: NoticeId,
   kind: z.enum(NOTICE_KINDS),
   title: z.string(),
   body: z.string(),
-  /** Where a tap leads: the id of an order or an after-sale case; null when nowhere. */
+  /** Where a tap leads: the id of an order, an after-sale case or a withdrawal; null when nowhere. */
   orderId: z.string().nullable(),
   aftersaleId: z.string().nullable(),
+  withdrawalId: z.string().nullable(),
   readAt: Instant.nullable(),
   createdAt: Instant,
 });

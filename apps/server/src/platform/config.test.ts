@@ -6,6 +6,7 @@ import path from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { BadConfig, envExample, isLocal, knownTestCredentials, loadConfig } from './config.ts';
 import { GROUPS } from './config.schema.ts';
+import { DEMO_DATA_KEYS } from './seal.ts';
 
 let keyFile: string;
 beforeAll(async () => {

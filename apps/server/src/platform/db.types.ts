@@ -287,6 +287,7 @@ export interface Notices {
   order_id: string | null;
   read_at: Timestamp | null;
   title: string;
+  withdrawal_id: string | null;
 }
 
 export interface OrderEvents {
@@ -451,6 +452,18 @@ export interface Payments {
   payable_id: string;
   payable_kind: string;
   state: Generated<string>;
+}
+
+export interface PayoutAccounts {
+  buyer_id: string;
+  card_no: string | null;
+  card_no_masked: string | null;
+  changed_at: Timestamp;
+  id_no: string | null;
+  id_no_masked: string | null;
+  key_id: string;
+  real_name: string;
+  real_name_masked: string;
 }
 
 export interface PointAllocations {
@@ -858,6 +871,61 @@ export interface WechatTokens {
   token: string;
 }
 
+export interface WithdrawalEvents {
+  actor_kind: string;
+  actor_name: string;
+  at: Timestamp;
+  detail: Generated<string>;
+  id: Generated<Int8>;
+  title: string;
+  withdrawal_id: string;
+}
+
+export interface WithdrawalFigures {
+  amount_fen: Int8 | null;
+  created_at: Timestamp | null;
+  ended_at: Timestamp | null;
+  fee_fen: Int8 | null;
+  problem: string | null;
+  state: string | null;
+  withdrawal_id: string | null;
+}
+
+export interface Withdrawals {
+  amount_fen: Int8;
+  appid: string;
+  asked_at: Timestamp | null;
+  buyer_id: string;
+  called_at: Timestamp | null;
+  cancel_asked_at: Timestamp | null;
+  confirm_before: Timestamp | null;
+  created_at: Timestamp;
+  day: string;
+  ended_at: Timestamp | null;
+  fail_reason: string | null;
+  fee_fen: Int8;
+  id: string;
+  key_id: string | null;
+  next_check_at: Timestamp | null;
+  openid: string;
+  out_bill_no: string | null;
+  package_info: string | null;
+  payee_masked: string | null;
+  payee_name: string | null;
+  platform: string;
+  problem: string | null;
+  problem_detail: string | null;
+  reject_reason: string | null;
+  request: Json | null;
+  reviewed_by: string | null;
+  sent_at: Timestamp | null;
+  state: string;
+  transfer_bill_no: string | null;
+  tries: Generated<number>;
+  wechat_state: string | null;
+  withdrawal_no: string;
+}
+
 export interface DB {
   addresses: Addresses;
   aftersale_events: AftersaleEvents;
@@ -894,6 +962,7 @@ export interface DB {
   payment_case_figures: PaymentCaseFigures;
   payment_cases: PaymentCases;
   payments: Payments;
+  payout_accounts: PayoutAccounts;
   point_allocations: PointAllocations;
   point_lots: PointLots;
   point_moves: PointMoves;
@@ -926,4 +995,7 @@ export interface DB {
   stock_movements: StockMovements;
   wechat_pushes: WechatPushes;
   wechat_tokens: WechatTokens;
+  withdrawal_events: WithdrawalEvents;
+  withdrawal_figures: WithdrawalFigures;
+  withdrawals: Withdrawals;
 }

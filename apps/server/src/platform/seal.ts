@@ -20,7 +20,8 @@ export function readDataKeys(text: string): DataKey[] | string {
   const keys: DataKey[] = [];
   for (const pair of text.split(/[\s,]+/).filter(Boolean)) {
     const [, id, value] = KEY.exec(pair) ?? [];
-    if (id === undefined || value === undefined) return '格式应为 编号=密钥，密钥为 32 字节的 base64（openssl rand -base64 32）';
+    if (id === undefined || value === undefined)
+      return '格式应为 编号=密钥，密钥为 32 字节的 base64（openssl rand -base64 32）';
     if (keys.some((one) => one.id === id)) return `编号 ${id} 出现了两次`;
     keys.push({ id, key: Buffer.from(value, 'base64') });
   }
@@ -62,7 +63,9 @@ export function createSealer(keys: readonly DataKey[]): Sealer {
       const key = byId.get(id);
       assert(key, `${place} is sealed with the key ${id}, which is not in DATA_KEYS`);
       const body = Buffer.from(text, 'base64url');
-      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), { authTagLength: TAG_BYTES });
+      const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(nonce, 'base64url'), {
+        authTagLength: TAG_BYTES,
+      });
       decipher.setAAD(Buffer.from(place));
       decipher.setAuthTag(body.subarray(-TAG_BYTES));
       return Buffer.concat([decipher.update(body.subarray(0, -TAG_BYTES)), decipher.final()]).toString('utf8');

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { house, type House } from '../house.ts';
-import { play, type Ending, type Scene, type Stocked } from './story.ts';
+import { play, WITHDRAWN_FEN, type Ending, type Scene, type Stocked } from './story.ts';
 
 const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 const STOCK = 5;
@@ -20,6 +20,9 @@ const IN_A_JOB: readonly Scene[] = [
   { at: 'payment.refund.after-call', story: 'refund' },
   { at: 'payment.refund.after-call', story: 'refund', isLost: true },
   { at: 'payment.refund.before-commit', story: 'refund' },
+  { at: 'wallet.send.before-call', story: 'withdraw' },
+  { at: 'wallet.send.after-call', story: 'withdraw' },
+  { at: 'wallet.send.after-call', story: 'withdraw', isLost: true },
 ];
 
 const QUICK: readonly Scene[] = [
@@ -105,6 +108,15 @@ test.concurrent.for(SCENES.map((scene) => [titleOf(scene), scene] as const))(
 function checkEnd(scene: Scene, ending: Ending): void {
   const { order, paid, refunds, clearingFen, onHand, reserved } = ending;
   const home = { clearingFen: 0, onHand: STOCK, reserved: 0 };
+  if (scene.story === 'withdraw') {
+    const { withdrawal, transfers } = ending;
+    expect({ withdrawal, transfers, clearingFen }).toEqual({
+      withdrawal: 'paid',
+      transfers: 1,
+      clearingFen: -WITHDRAWN_FEN,
+    });
+    return;
+  }
   if (scene.story === 'refund') {
     expect({ order, paid, refunds, clearingFen, onHand, reserved }).toEqual({
       order: 'refunded',

@@ -6,23 +6,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   ApiError,
   approveAftersale,
+  approveWithdrawals,
   cancelOrder,
   createAddress,
   createClient,
   getAftersale,
   getOrder,
+  getWithdrawal,
   login,
   makeQuote,
   payCheckout,
   placeCheckout,
   requestAftersale,
+  requestWithdrawal,
   staffLogin,
   type Client,
   type Id,
   type OrderState,
+  type WithdrawalState,
 } from '@jishi/contract';
 import { createSim, type Control } from '@jishi/wechat-sim';
 import { sql } from 'kysely';
+import { createLedger, platformAccount } from '../../src/modules/ledger/ledger.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { createBooks } from '../books.ts';
 import { testDatabase, type TestDatabase } from '../database.ts';
 import { key } from '../given.ts';
@@ -33,8 +39,8 @@ import { answering, launch, minutesPass, type Death, type ServerProcess } from '
 export type Scene = {
   /** The place to die at, as CRASH_AT names it; `#2` is its second pass. */
   at: string;
-  /** What the people want: to buy and get the money back, or to cancel before paying. */
-  story: 'refund' | 'cancel';
+  /** What the people want: to buy and get the money back, to cancel before paying, or their wallet paid out. */
+  story: 'refund' | 'cancel' | 'withdraw';
   /** WeChat gives up sending while the server is down: what it said has to be found by asking. */
   isLost?: boolean;
   /** The buyer pays while the server is down; `force` as a payment does that was under way when WeChat closed. */
@@ -45,10 +51,12 @@ export type Stocked = { database: string; skuId: Id<'sku'> };
 /** How it ended. The books have been checked by then. */
 export type Ending = {
   deaths: Death[];
-  order: OrderState;
-  /** What WeChat knows: orders paid there, and refunds that arrived. */
+  order: OrderState | null;
+  withdrawal: WithdrawalState | null;
+  /** What WeChat knows: orders paid there, refunds that arrived, and transfers of any fate. */
   paid: number;
   refunds: number;
+  transfers: number;
   clearingFen: number;
   onHand: number;
   reserved: number;
@@ -72,7 +80,7 @@ export async function play(scene: Scene, stocked: Stocked): Promise<Ending> {
   const machine = runMachine(scene, { env, url, control: sim.control, databaseUrl: database.url });
   try {
     await machine.isUp();
-    await act(scene, stocked, { machine, api: `${url}/api/v1`, control: sim.control });
+    await act(scene, stocked, { machine, api: `${url}/api/v1`, control: sim.control, database });
     await atRest(database, () => machine.said());
     const end = await machine.stop();
     await createBooks(database, sim.control).balance({ atRest: true });
@@ -141,9 +149,10 @@ async function payAll(control: Control, force: boolean): Promise<void> {
   for (const order of control.orders()) if (order.paidAt === null) await control.pay(order.outTradeNo, { force });
 }
 
-type Stage = { machine: Machine; api: string; control: Control };
+type Stage = { machine: Machine; api: string; control: Control; database: TestDatabase };
 
 async function act(scene: Scene, stocked: Stocked, stage: Stage): Promise<void> {
+  if (scene.story === 'withdraw') return withdraw(stage);
   const { buyer, staff } = await people(stage);
   const address = await buyer(createAddress, { ...HOME, isDefault: true });
   const lines = [{ skuId: stocked.skuId, quantity: 2 }];
@@ -176,6 +185,27 @@ async function act(scene: Scene, stocked: Stocked, stage: Stage): Promise<void> 
   await eventually('the money is back', async () => (await buyer(getAftersale, { aftersaleId })).state === 'done');
 }
 
+export const WITHDRAWN_FEN = 5_000;
+
+/** Out of the wallet, by way of finance and WeChat, onto the person's phone. */
+async function withdraw(stage: Stage): Promise<void> {
+  const { buyer, staff, buyerId } = await people(stage);
+  const account = { type: 'wallet_available', ownerKind: 'buyer', ownerId: buyerId } as const;
+  const lines = [
+    { account: platformAccount('loss'), debitFen: WITHDRAWN_FEN },
+    { account, creditFen: WITHDRAWN_FEN },
+  ];
+  const gift = { key: 'chaos:gift', label: '测试入账', refKind: 'test', refId: buyerId, lines };
+  await stage.database.db.tx((tx) => createLedger({ clock: systemClock }).post(tx, gift));
+  const wish = { amountFen: WITHDRAWN_FEN, platform: 'weapp' as const };
+  const { id: withdrawalId } = await buyer(requestWithdrawal, wish, { key: key() });
+  await staff(approveWithdrawals, { withdrawalIds: [withdrawalId] }, { key: key() });
+  const state = async () => (await buyer(getWithdrawal, { withdrawalId })).state;
+  await eventually('WeChat waits for the person', async () => (await state()) === 'await_confirm');
+  for (const transfer of stage.control.transfers()) await stage.control.confirmTransfer(transfer.outBillNo);
+  await eventually('the money has arrived', async () => (await state()) === 'paid');
+}
+
 const HOME = {
   name: '张小雨',
   phone: '13800138000',
@@ -194,7 +224,7 @@ const only =
     if (!(error instanceof ApiError) || !codes.includes(error.code)) throw error;
   };
 
-async function people({ machine, api, control }: Stage): Promise<{ buyer: Client; staff: Client }> {
+async function people({ machine, api, control }: Stage): Promise<{ buyer: Client; staff: Client; buyerId: string }> {
   let cookie = '';
   const door = createClient(
     api,
@@ -212,6 +242,7 @@ async function people({ machine, api, control }: Stage): Promise<{ buyer: Client
   const asBuyer = { authorization: `Bearer ${session.accessToken}`, 'x-client': 'weapp' };
   const asStaff = { cookie, 'x-csrf-token': me.csrfToken, 'x-client': 'admin' };
   return {
+    buyerId: session.me.id,
     buyer: patient(
       machine,
       createClient(api, fetchTransport(), () => asBuyer),
@@ -258,6 +289,7 @@ async function atRest(database: TestDatabase, said: () => string): Promise<void>
              (select count(*) from pgboss.job where name <> 'dead' and state in ('created', 'retry', 'active'))::int as jobs,
              (select count(*) from refunds where state in ('created', 'submitted'))::int as refunds,
              (select count(*) from payments where state = 'closing')::int as closing,
+             (select count(*) from withdrawals where state in ('approved', 'sending', 'await_confirm'))::int as withdrawals,
              (select count(*) from provider_notices where state in ('stored', 'failed'))::int as notices
     `.execute(database.db.q);
     return rows[0] ?? {};
@@ -270,13 +302,14 @@ async function atRest(database: TestDatabase, said: () => string): Promise<void>
 
 async function whatIsLeft({ db }: TestDatabase, control: Control) {
   const { rows } = await sql<{
-    order: OrderState;
+    order: OrderState | null;
+    withdrawal: WithdrawalState | null;
     onHand: number;
     reserved: number;
     clearingFen: number;
     deadJobs: number;
   }>`
-    select (select state from orders) as order,
+    select (select state from orders) as order, (select state from withdrawals) as withdrawal,
            (select on_hand from stock_balances) as "onHand", (select reserved from stock_balances) as reserved,
            (select coalesce(sum(balance), 0)::bigint from ledger_balances where type = 'provider_clearing') as "clearingFen",
            (select count(*)::int from pgboss.job where name = 'dead') as "deadJobs"
@@ -287,5 +320,6 @@ async function whatIsLeft({ db }: TestDatabase, control: Control) {
     ...left,
     paid: control.orders().filter((order) => order.paidAt !== null).length,
     refunds: control.refunds().filter((refund) => refund.state === 'SUCCESS').length,
+    transfers: control.transfers().length,
   };
 }

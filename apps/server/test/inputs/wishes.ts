@@ -40,6 +40,9 @@ const KNOWN: Record<string, Json> = {
   // What world.ts has paid for its points.
   expectedFen: 9_900,
   delta: 1,
+  realName: '张小雨',
+  idNo: '11010519491231002X',
+  cardNo: '6222021234567894',
   // One piece of what world.ts sells, and its freight.
   expectedTotalFen: 4_980,
 };

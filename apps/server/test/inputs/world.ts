@@ -7,6 +7,9 @@ import {
   uploadFile,
   type Endpoint,
   type Id,
+  requestWithdrawal,
+  uploadFile,
+  type Endpoint,
 } from '@jishi/contract';
 import sharp from 'sharp';
 import { newId } from '../../src/platform/ids.ts';
@@ -26,6 +29,7 @@ export type Belongings = {
   orderLine: string;
   aftersale: string;
   notice: string;
+  withdrawal: string;
   file: string;
   /** The number of a recharge that is not paid, and the id of one that is. */
   unpaidRecharge: string;
@@ -46,6 +50,8 @@ const OWNED: Record<string, keyof Omit<Belongings, 'who'>> = {
   orderId: 'order',
   aftersaleId: 'aftersale',
   noticeId: 'notice',
+  withdrawalId: 'withdrawal',
+  withdrawalIds: 'withdrawal',
   avatarFileId: 'file',
   evidenceFileIds: 'file',
   orderNo: 'unpaidRecharge',
@@ -119,6 +125,9 @@ async function belongings(house: House, skuId: Id<'sku'>, packageId: Id<'package
   const aftersale = await who.call(requestAftersale, asked, { key: key() });
   const recharge = await given.paidRecharge(who, packageId);
   const unpaid = await given.recharge(who, packageId);
+  await given.wallet(who, 50_000);
+  const wish = { amountFen: 10_000, platform: 'weapp' as const };
+  const withdrawal = await who.call(requestWithdrawal, wish, { key: key() });
   const { items } = await who.call(listNotices, {});
   const cart = await house.app.db.q
     .selectFrom('cart_lines')
@@ -137,6 +146,7 @@ async function belongings(house: House, skuId: Id<'sku'>, packageId: Id<'package
     notice: items[0]?.id ?? '',
     unpaidRecharge: unpaid.orderNo,
     recharge: recharge.id,
+    withdrawal: withdrawal.id,
     file: await ownFile(who),
   };
 }

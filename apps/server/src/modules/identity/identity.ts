@@ -72,6 +72,8 @@ export type Identity = {
 
   /** For other rooms. */
   openidOf(reader: Reader, buyerId: string, platform: WechatPlatform): Promise<string | null>;
+  /** True for a buyer whom staff have blocked. */
+  isBlocked(reader: Reader, buyerId: string): Promise<boolean>;
   /** The buyer's own address as an order freezes it, or `address.not_found`. */
   address(reader: Reader, buyerId: string, addressId: string): Promise<AddressFacts>;
   /** Names for lists; `phone` is masked. Unknown ids are absent. */
@@ -138,6 +140,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     revealPhone: (who, buyerId, asking) => revealPhone(room, who, buyerId, asking),
     setBuyerState: (who, input, asking) => setBuyerState(room, who, input, asking),
     openidOf: store.openid,
+    isBlocked: async (reader, buyerId) => (await store.buyer(reader, buyerId))?.state === 'blocked',
     address: async (reader, buyerId, addressId) =>
       places.factsOf((await addresses.one(reader, buyerId, addressId)) ?? fail('address.not_found')),
     names: async (reader, buyerIds) => {

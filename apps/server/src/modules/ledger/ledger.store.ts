@@ -80,6 +80,23 @@ export async function entriesOf(reader: Reader, refIds: readonly string[]): Prom
     .execute();
 }
 
+/** Along the account's own index: ids of postings grow with time. */
+export async function movesOf(reader: Reader, account: AccountRef, page: { before: string | null; limit: number }) {
+  return reader.q
+    .selectFrom('ledger_accounts as a')
+    .innerJoin('ledger_entries as e', 'e.account_id', 'a.id')
+    .innerJoin('ledger_postings as p', 'p.id', 'e.posting_id')
+    .select(['p.id', 'p.at', 'p.label', 'p.ref_kind as refKind', 'p.ref_id as refId', 'e.amount'])
+    .where('a.type', '=', account.type)
+    .where('a.owner_kind', '=', account.ownerKind)
+    .where('a.owner_id', '=', account.ownerId)
+    .where('a.unit', '=', ACCOUNTS[account.type].unit)
+    .$if(page.before !== null, (query) => query.where('e.posting_id', '<', page.before))
+    .orderBy('e.posting_id', 'desc')
+    .limit(page.limit)
+    .execute();
+}
+
 export type Faults = { unbalancedUnits: number; crookedPostings: number; driftedAccounts: number };
 
 /** Reads the whole ledger: for the doctor and the nightly check, never for a request. */

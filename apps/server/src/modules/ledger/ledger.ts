@@ -33,6 +33,8 @@ export type PostingView = {
   }[];
 };
 
+export type MoveView = { id: string; at: Date; label: string; refKind: string; refId: string; amount: number };
+
 export type Ledger = {
   /** Writes a posting inside the caller's transaction. A key that is there already changes nothing. */
   post(tx: Tx, posting: Posting): Promise<'posted' | 'repeated'>;
@@ -44,6 +46,8 @@ export type Ledger = {
   /** What stands on the account's own side, in fen: an `order_deferred` of 500 means 500 are still owed. */
   standing(reader: Reader, account: AccountRef): Promise<number>;
   postingsOf(reader: Reader, refIds: readonly string[]): Promise<PostingView[]>;
+  /** What moved on one account, newest first, `amount` on the account's own side; `before` is the id of an earlier one. */
+  movesOf(reader: Reader, account: AccountRef, page: { before: string | null; limit: number }): Promise<MoveView[]>;
   /** Faults found by reading everything; all zero in a healthy house. */
   check(reader: Reader): Promise<store.Faults>;
   /** Schedule: what connections that are gone have posted to hot accounts is added up. Answers how many stripes that were. */
@@ -69,6 +73,10 @@ export function createLedger({ clock }: { clock: Clock }): Ledger {
     standing: async (reader, account) => {
       const balance = await store.balanceOf(reader, account);
       return ACCOUNTS[account.type].side === 'debit' ? balance : 0 - balance;
+    },
+    movesOf: async (reader, account, page) => {
+      const side = ACCOUNTS[account.type].side === 'debit' ? 1 : -1;
+      return (await store.movesOf(reader, account, page)).map((row) => ({ ...row, amount: side * row.amount }));
     },
     postingsOf: async (reader, refIds) => {
       const postings = new Map<string, PostingView>();

@@ -4,7 +4,17 @@ import { newId } from '../../platform/ids.ts';
 import type { Reader, Tx } from '../../platform/db.ts';
 import type { NewNotice } from './messaging.ts';
 
-const NOTICE = ['id', 'kind', 'title', 'body', 'order_id', 'aftersale_id', 'read_at', 'created_at'] as const;
+const NOTICE = [
+  'id',
+  'kind',
+  'title',
+  'body',
+  'order_id',
+  'aftersale_id',
+  'withdrawal_id',
+  'read_at',
+  'created_at',
+] as const;
 
 export async function insert(tx: Tx, notice: NewNotice, at: Date): Promise<void> {
   await tx.q
@@ -18,6 +28,7 @@ export async function insert(tx: Tx, notice: NewNotice, at: Date): Promise<void>
       body: notice.body,
       order_id: notice.orderId ?? null,
       aftersale_id: notice.aftersaleId ?? null,
+      withdrawal_id: notice.withdrawalId ?? null,
       created_at: at,
     })
     .onConflict((conflict) => conflict.column('key').doNothing())

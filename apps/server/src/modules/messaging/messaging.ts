@@ -25,6 +25,7 @@ export type NewNotice = {
   body: string;
   orderId?: string | null;
   aftersaleId?: string | null;
+  withdrawalId?: string | null;
 };
 
 export type Messaging = {
@@ -73,6 +74,7 @@ function viewOf(row: Awaited<ReturnType<typeof store.page>>[number]): z.input<ty
     body: row.body,
     orderId: row.order_id,
     aftersaleId: row.aftersale_id,
+    withdrawalId: row.withdrawal_id,
     readAt: row.read_at,
     createdAt: row.created_at,
   };

@@ -42,7 +42,7 @@ export function createHearing(deps: PaymentDeps, settling: Settling) {
     return minute.kept <= REFUSED_KEPT_PER_MINUTE;
   };
   return {
-    hear: async (route: 'pay' | 'refund', raw: Letter, ip: string): Promise<RawAnswer> => {
+    hear: async (route: 'pay' | 'refund' | 'transfer', raw: Letter, ip: string): Promise<RawAnswer> => {
       const opened = await deps.pay.openNotice({ headers: raw.headers, rawBody: raw.body });
       if (!opened.ok) {
         deps.metrics.count('notice_rejected_total', 'Letters that are not WeChat’s, or not for us', {
@@ -76,7 +76,9 @@ function letterOf(deps: PaymentDeps, route: string, raw: Letter, ip: string, ope
       ? { ...opened.transaction, openid: null }
       : opened.kind === 'refund'
         ? { ...opened.refund }
-        : null;
+        : opened.kind === 'transfer'
+          ? { outBillNo: opened.transfer.outBillNo, state: opened.transfer.state }
+          : null;
   return {
     id: newId<'notice'>(),
     event_id: opened.id,
@@ -88,7 +90,7 @@ function letterOf(deps: PaymentDeps, route: string, raw: Letter, ip: string, ope
     is_verified: true,
     state: opened.kind === 'other' ? 'ignored' : 'stored',
     why: opened.kind === 'other' ? `不处理的通知类型 ${opened.originalType}` : null,
-    out_trade_no: facts?.outTradeNo ?? null,
+    out_trade_no: facts === null ? null : 'outTradeNo' in facts ? facts.outTradeNo : facts.outBillNo,
     received_at: deps.clock.now(),
     facts,
   };
@@ -153,6 +155,11 @@ const settleNotice = (deps: PaymentDeps, notice: NoticeRow, set: Parameters<type
 /** What became of it, in a word; null when nothing here answers to it yet. */
 async function act(deps: PaymentDeps, settling: Settling, notice: NoticeRow): Promise<string | null> {
   const facts = notice.facts as Record<string, unknown>;
+  if (notice.event_type.startsWith('MCHTRANSFER.')) {
+    // A hint, no more: whoever has sent the transfer asks WeChat what became of it.
+    await deps.db.tx((tx) => tx.emit('transfer.heard', { outBillNo: String(facts['outBillNo']) }));
+    return `转账 ${String(facts['state'])}`;
+  }
   if (notice.event_type.startsWith('REFUND.')) {
     const result = await settling.settleRefund(refundFacts(facts));
     return result === 'unknown' ? unknownRefund(notice) : result;

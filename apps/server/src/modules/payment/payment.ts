@@ -105,7 +105,7 @@ export type Payment = {
   /** Part: what WeChat has closed is not tried again, and its case is over. False when it is still alive. */
   giveUpRefund(tx: Tx, refund: DeadRefund): Promise<boolean>;
   /** Command: hears a letter from WeChat and answers in WeChat's shape. */
-  hear(route: 'pay' | 'refund', raw: Pick<RawCall, 'headers' | 'body'>, ip: string): Promise<RawAnswer>;
+  hear(route: 'pay' | 'refund' | 'transfer', raw: Pick<RawCall, 'headers' | 'body'>, ip: string): Promise<RawAnswer>;
   moneyOf(reader: Reader, paymentIds: readonly string[]): Promise<MoneyView>;
   list(
     reader: Reader,
