@@ -70,6 +70,7 @@ create index withdrawals_buyer on withdrawals (buyer_id, created_at desc, id des
 create index withdrawals_state on withdrawals (state, created_at desc, id desc);
 create index withdrawals_created on withdrawals (created_at desc, id desc);
 create index withdrawals_due on withdrawals (next_check_at) where next_check_at is not null;
+create index withdrawals_pending on withdrawals (created_at) where state = 'pending';
 create index withdrawals_problem on withdrawals (created_at desc, id desc) where problem is not null;
 create index withdrawals_transfer_bill_no on withdrawals (transfer_bill_no) where transfer_bill_no is not null;
 create index withdrawals_key on withdrawals (key_id) where key_id is not null;

@@ -212,8 +212,6 @@ function groundFloor({ config, clock, log, db, jobs, captchaText }: Ground, wech
   return { staff, settings, files, identity, messaging, ledger, system };
 }
 
-function goodsAndTill({ clock, log, metrics, db }: Ground, wechat: Wechat, below: ReturnType<typeof groundFloor>) {
-  const { staff, settings, files, identity, messaging, ledger } = below;
 function goodsAndTill(
   { config, clock, log, metrics, db }: Ground,
   wechat: Wechat,
@@ -227,8 +225,6 @@ function goodsAndTill(
   const { pay, merchant } = wechat;
   const payment = createPayment({ db, clock, log, metrics, ledger, pay, merchant, openidOf, staff });
   const points = createPoints({ db, clock, log, ledger, staff, settings, identity, messaging, payment });
-  return { catalog, inventory, pricing, payment, points };
-  const points = createPoints({ db, clock, log, ledger });
   const wallet = createWallet({
     db,
     clock,

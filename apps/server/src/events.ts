@@ -9,7 +9,6 @@ import {
   ProductId,
   RechargeId,
   RefundId,
-  RefundId,
   WithdrawalId,
 } from '@jishi/contract';
 import { z } from 'zod';

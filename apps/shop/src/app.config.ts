@@ -14,6 +14,7 @@ export default defineAppConfig({
     { root: 'trips/goods', pages: ['list/index', 'search/index', 'product/index'] },
     { root: 'trips/order', pages: ['checkout/index', 'pay/index', 'result/index', 'orders/index', 'detail/index'] },
     { root: 'trips/aftersale', pages: ['apply/index', 'list/index', 'detail/index', 'send-back/index'] },
+    { root: 'trips/wallet', pages: ['home/index', 'withdraw/index', 'withdrawals/index', 'withdrawal/index'] },
     {
       root: 'trips/account',
       pages: ['addresses/index', 'address-edit/index', 'notices/index', 'profile/index', 'terms/index'],

@@ -14,3 +14,14 @@ interface Window {
     invoke(name: string, params: Record<string, string>, done: (answer: { err_msg: string }) => void): void;
   };
 }
+
+/** What the mini-program's ground offers and Taro does not know yet. */
+declare const wx: {
+  requestMerchantTransfer?(ask: {
+    mchId: string;
+    appId: string;
+    package: string;
+    success: () => void;
+    fail: (problem: { errMsg: string }) => void;
+  }): void;
+};

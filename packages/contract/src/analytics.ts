@@ -26,6 +26,7 @@ export const Dashboard = z.object({
     aftersales: z.int(),
     returnsToReceive: z.int(),
     paymentCases: z.int(),
+    withdrawals: z.int().describe('waiting for a decision, or in trouble'),
     lowStock: z.int().describe('products on the shelf with a SKU that runs low'),
     deadJobs: z.int(),
   }),

@@ -93,8 +93,6 @@ export const BUILT_IN_ROLES: Readonly<Record<string, { name: string; permissions
       'points.view',
       'order.refund',
       'payment.view',
-      'order.refund',
-      'payment.view',
       'withdrawal.view',
       'withdrawal.review',
       'payout.reveal',

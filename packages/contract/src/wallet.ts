@@ -60,7 +60,8 @@ function isIdNo(value: string): boolean {
 
 function isCardNo(value: string): boolean {
   if (!/^\d{12,19}$/.test(value)) return false;
-  const sum = [...value].toReversed().reduce((total, digit, at) => {
+  // Old phones have no `toReversed`.
+  const sum = [...value].reverse().reduce((total, digit, at) => {
     const doubled = Number(digit) * (at % 2 === 1 ? 2 : 1);
     return total + (doubled > 9 ? doubled - 9 : doubled);
   }, 0);

@@ -12,6 +12,7 @@ import {
   SHELF_STATE_NAMES,
   UPLOAD_STATE_NAMES,
   WECHAT_ORDER_STATE_NAMES,
+  WITHDRAWAL_STATE_NAMES,
 } from '@jishi/contract';
 
 /** good: as it should be; wait: somebody has to act; go: under way; bad: went wrong; off: over, needs nobody. */
@@ -68,6 +69,17 @@ const STATES = {
     abnormal: 'bad',
     closed: 'off',
     manual: 'bad',
+  }),
+  withdrawal: looks(WITHDRAWAL_STATE_NAMES, {
+    pending: 'wait',
+    approved: 'go',
+    sending: 'go',
+    await_confirm: 'go',
+    paid: 'good',
+    failed: 'bad',
+    rejected: 'bad',
+    cancelled: 'off',
+    expired: 'off',
   }),
   notice: looks(NOTICE_STATE_NAMES, { stored: 'go', done: 'good', failed: 'bad', rejected: 'bad', ignored: 'off' }),
   upload: looks(UPLOAD_STATE_NAMES, {

@@ -4,12 +4,10 @@ import {
   listRoles,
   listStaff,
   requestAftersale,
-  uploadFile,
-  type Endpoint,
-  type Id,
   requestWithdrawal,
   uploadFile,
   type Endpoint,
+  type Id,
 } from '@jishi/contract';
 import sharp from 'sharp';
 import { newId } from '../../src/platform/ids.ts';

@@ -67,6 +67,11 @@ export const go = {
   rechargeOrder: (no: string) => open('points/order', { no }),
   rechargeOrderInstead: (no: string) => replace('points/order', { no }),
   notices: () => open('account/notices'),
+  wallet: () => open('wallet/home'),
+  withdraw: () => open('wallet/withdraw'),
+  withdrawals: () => open('wallet/withdrawals'),
+  withdrawal: (id: string) => open('wallet/withdrawal', { id }),
+  withdrawalInstead: (id: string) => replace('wallet/withdrawal', { id }),
   profile: () => open('account/profile'),
   terms: (which: 'agreement' | 'privacy') => open('account/terms', { which }),
 };

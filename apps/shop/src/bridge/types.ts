@@ -1,5 +1,5 @@
 // What the two twins of each bridge agree on, so that pages never ask where they run.
-import type { PayParamsView } from '@jishi/contract';
+import type { PayParamsView, TransferConfirmView } from '@jishi/contract';
 
 export type PayChannel = PayParamsView['channel'];
 
@@ -19,6 +19,12 @@ export type ReceiptBridge = {
   /** Opens it for a payment that WeChat holds; only the payer may confirm. */
   confirm(transactionId: string): Promise<ReceiptOutcome>;
 };
+
+/**
+ * Opens WeChat's page where the buyer takes a transfer. Only a hint: `done` means that the page was shown and left.
+ * `unable`: this device cannot, WeChat itself has to be opened.
+ */
+export type ReceiveBridge = (confirm: TransferConfirmView) => Promise<'done' | 'cancelled' | 'failed' | 'unable'>;
 
 export type LoginTicket = { code: string; platform: 'weapp' | 'h5' };
 export type LoginBridge = {

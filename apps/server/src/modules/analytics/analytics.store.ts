@@ -67,6 +67,7 @@ export type WaitingRow = {
   aftersales: number;
   returnsToReceive: number;
   paymentCases: number;
+  withdrawals: number;
   lowStock: number;
 };
 
@@ -79,6 +80,7 @@ export async function waiting(reader: Reader, lowLevel: number): Promise<Waiting
       (select count(*)::int from aftersale_figures where state = 'requested') as aftersales,
       (select count(*)::int from aftersale_figures where state = 'returning') as "returnsToReceive",
       (select count(*)::int from payment_case_figures where state = 'open') as "paymentCases",
+      (select count(*)::int from withdrawal_figures where state = 'pending' or problem is not null) as withdrawals,
       (select count(distinct product_id)::int from shelf_stock_figures where available <= ${lowLevel}) as "lowStock"
   `.execute(reader.q);
   const [row] = rows;

@@ -109,6 +109,7 @@ function Menu({ unread }: { unread: number }) {
     <View className="card me-menu">
       <Item icon="coin" text="积分充值" onTap={() => go.recharge()} />
       <Item icon="bell" text="消息" count={unread} onTap={() => void signedIn(go.notices)} />
+      <Item icon="wallet" text="钱包" onTap={() => void signedIn(go.wallet)} />
       <Item icon="pin" text="收货地址" onTap={() => void signedIn(() => go.addresses())} />
       <Item
         icon="phone"

@@ -1,10 +1,9 @@
 // What happened, newest first.
-import type { getOrder, Got } from '@jishi/contract';
 import { View } from '@tarojs/components';
 import { minuteOf } from '@/parts/moment';
 import './index.scss';
 
-type Entry = Got<typeof getOrder>['timeline'][number];
+type Entry = { at: string; title: string; detail: string };
 
 export function Timeline({ entries }: { entries: readonly Entry[] }) {
   const newest = [...entries].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));

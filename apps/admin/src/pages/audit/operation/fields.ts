@@ -64,6 +64,7 @@ const NAMES: Record<string, string> = {
   phone: '手机号',
   points: '充值积分',
   priceFen: '售价',
+  problem: '异常',
   productId: '商品',
   quantity: '数量',
   queue: '任务',
@@ -99,6 +100,7 @@ const STATE_KINDS: Record<string, StateKind> = {
   buyer: 'buyer',
   staff: 'staff',
   payment_case: 'case',
+  withdrawal: 'withdrawal',
 };
 const KINDS: Record<string, string> = {
   refund: '仅退款',

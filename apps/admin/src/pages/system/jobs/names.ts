@@ -8,6 +8,9 @@ const NAMES: Record<string, string> = {
   'order.paid/ordering-notice': '通知买家：付款成功',
   'order.cancelled/ordering-notice': '通知买家：订单已取消',
   'refund.created/payment-send': '向微信提交退款',
+  'withdrawal.approved/wallet-send': '向微信提交提现打款',
+  'withdrawal.cancel_asked/wallet-cancel': '向微信撤销提现打款',
+  'transfer.heard/wallet-ask': '向微信核对提现结果',
   'order.shipped/fulfilment-notice': '通知买家：已发货',
 };
 
@@ -18,6 +21,8 @@ const SCHEDULES: Record<string, string> = {
   'payment.poll': '向微信查询支付结果',
   'payment.refunds': '向微信查询退款结果',
   'payment.notices': '补处理微信通知',
+  'wallet.poll': '向微信查询提现结果',
+  'wallet.reseal': '用新密钥重新加密个人信息',
   'ordering.catchUp': '订单与支付结果对齐',
   'ordering.autoReceive': '到期自动确认收货',
   'ordering.completeDue': '售后期满完成订单',

@@ -19,7 +19,12 @@ import './index.scss';
 
 type Notice = Got<typeof listNotices>['items'][number];
 
-const ICON_OF: Record<Notice['kind'], IconName> = { order: 'box', aftersale: 'refund', system: 'bell' };
+const ICON_OF: Record<Notice['kind'], IconName> = {
+  order: 'box',
+  aftersale: 'refund',
+  wallet: 'wallet',
+  system: 'bell',
+};
 
 export default function Notices() {
   const list = useScroll('notices', (cursor) => api(listNotices, { cursor }));
@@ -41,7 +46,8 @@ export default function Notices() {
       // Should it fail, it only stays unread.
       void api(readNotice, { noticeId: notice.id }).catch(() => undefined);
     }
-    if (notice.aftersaleId !== null) go.aftersale(notice.aftersaleId);
+    if (notice.withdrawalId !== null) go.withdrawal(notice.withdrawalId);
+    else if (notice.aftersaleId !== null) go.aftersale(notice.aftersaleId);
     else if (notice.orderId !== null) go.order(notice.orderId);
   }
   return (
@@ -69,7 +75,9 @@ export default function Notices() {
             <View className="notice-body">{notice.body}</View>
             <View className="muted num">{minuteOf(notice.createdAt)}</View>
           </View>
-          {(notice.orderId !== null || notice.aftersaleId !== null) && <Icon name="right" size="s" tone="ink-4" />}
+          {(notice.orderId ?? notice.aftersaleId ?? notice.withdrawalId) !== null && (
+            <Icon name="right" size="s" tone="ink-4" />
+          )}
         </Tap>
       ))}
       <LoadMore list={list} />

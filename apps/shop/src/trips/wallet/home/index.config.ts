@@ -1,0 +1,2 @@
+// The wallet.
+export default definePageConfig({ navigationBarTitleText: '钱包' });

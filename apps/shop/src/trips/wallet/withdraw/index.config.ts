@@ -1,0 +1,2 @@
+// Asking for money.
+export default definePageConfig({ navigationBarTitleText: '提现' });

@@ -1,0 +1,2 @@
+// One withdrawal.
+export default definePageConfig({ navigationBarTitleText: '提现详情' });

@@ -1,0 +1,2 @@
+// My withdrawals.
+export default definePageConfig({ navigationBarTitleText: '提现记录' });
