@@ -120,15 +120,7 @@ export async function openApp(config: Config, log: Log, options: AppOptions = {}
   });
   await rooms.staff.ensureBuiltInRoles();
 
-  schedulePayment(jobs, rooms.payment);
-  schedulePoints(jobs, rooms.points);
-  scheduleWallet(jobs, rooms.wallet);
-  scheduleOrdering(jobs, rooms.ordering);
-  scheduleFulfilment(jobs, rooms.fulfilment);
-  scheduleAftersale(jobs, rooms.aftersale);
-  scheduleStaff(jobs, rooms.staff);
-  scheduleIdentity(jobs, rooms.identity);
-  jobs.cron('platform.forgetKeys', HOUR, () => forgetOldKeys(db).then(() => undefined));
+  scheduleRooms(jobs, db, rooms);
 
   const server = await openDoors({ config, log, metrics, fresh, db, jobs, rooms });
   watch({ metrics, db, jobs, rooms });
@@ -153,6 +145,18 @@ export async function openApp(config: Config, log: Log, options: AppOptions = {}
       await db.close();
     },
   };
+}
+
+function scheduleRooms(jobs: ReturnType<typeof createJobs>, db: Db, rooms: ReturnType<typeof buildRooms>): void {
+  schedulePayment(jobs, rooms.payment);
+  schedulePoints(jobs, rooms.points);
+  scheduleWallet(jobs, rooms.wallet);
+  scheduleOrdering(jobs, rooms.ordering);
+  scheduleFulfilment(jobs, rooms.fulfilment);
+  scheduleAftersale(jobs, rooms.aftersale);
+  scheduleStaff(jobs, rooms.staff);
+  scheduleIdentity(jobs, rooms.identity);
+  jobs.cron('platform.forgetKeys', HOUR, () => forgetOldKeys(db).then(() => undefined));
 }
 
 /** A server on a database that lost a law, or lacks a table, does not start. */

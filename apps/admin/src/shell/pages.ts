@@ -169,6 +169,8 @@ export const PAGES: readonly Page[] = [
     needs: adminListRecharges.permission,
     load: () => import('../pages/points/recharge/detail.vue'),
     under: '/points/recharge',
+  },
+  {
     path: '/money/withdrawal',
     title: '提现',
     area: 'money',

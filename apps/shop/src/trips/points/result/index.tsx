@@ -1,5 +1,5 @@
 // Whether the points have arrived. Only the server knows; until it does we say that we do not know.
-import { getPoints, getRecharge } from '@jishi/contract';
+import { getPoints, getRecharge, type Got } from '@jishi/contract';
 import { View } from '@tarojs/components';
 import { useRouter } from '@tarojs/taro';
 import { useEffect, useState } from 'react';
@@ -42,34 +42,7 @@ export default function RechargeResult() {
         <Trouble away problem={asked.problem} onRetry={() => void asked.reload()} />
       )}
       {order === null && asked.problem === null && <TextBones count={2} />}
-      {isWaiting && (
-        <Verdict
-          tone="wait"
-          icon="clock"
-          title="正在确认支付结果"
-          hint={
-            asks < PATIENCE
-              ? '正在等待微信的通知，请稍候'
-              : '微信还没有给出结果。如已付款，不必重复支付，积分会自动到账'
-          }
-        />
-      )}
-      {isPaid && (
-        <Verdict
-          tone="good"
-          icon="check"
-          title="充值成功"
-          hint={`${order.points} 积分${order.bonusPoints > 0 ? `和赠送的 ${order.bonusPoints} 积分` : ''}已到账`}
-        />
-      )}
-      {order !== null && !isWaiting && !isPaid && (
-        <Verdict
-          tone="bad"
-          icon="close"
-          title={order.state === 'refunded' ? '订单已退款' : '订单已关闭'}
-          hint={order.state === 'refunded' ? '款项已原路退回' : '没有收到付款。如有付款，会原路退回'}
-        />
-      )}
+      {order !== null && <Outcome order={order} isSlow={asks >= PATIENCE} />}
       {isPaid && held.value !== null && (
         <View className="result-balance">
           当前积分 <View className="result-total num">{held.value.total}</View>
@@ -97,4 +70,19 @@ export default function RechargeResult() {
       )}
     </Page>
   );
+}
+
+function Outcome({ order, isSlow }: { order: Got<typeof getRecharge>; isSlow: boolean }) {
+  const { state, points, bonusPoints } = order;
+  if (state === 'pending') {
+    const hint = isSlow ? '微信还没有给出结果。如已付款，不必重复支付，积分会自动到账' : '正在等待微信的通知，请稍候';
+    return <Verdict tone="wait" icon="clock" title="正在确认支付结果" hint={hint} />;
+  }
+  if (state === 'paid') {
+    const bonus = bonusPoints > 0 ? `和赠送的 ${bonusPoints} 积分` : '';
+    return <Verdict tone="good" icon="check" title="充值成功" hint={`${points} 积分${bonus}已到账`} />;
+  }
+  const isRefunded = state === 'refunded';
+  const hint = isRefunded ? '款项已原路退回' : '没有收到付款。如有付款，会原路退回';
+  return <Verdict tone="bad" icon="close" title={isRefunded ? '订单已退款' : '订单已关闭'} hint={hint} />;
 }

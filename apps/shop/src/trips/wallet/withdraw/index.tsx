@@ -78,20 +78,7 @@ function Desk({ wallet, put }: { wallet: Wallet; put: (wallet: Wallet) => void }
           {hint.text === '' ? `可提现 ${amountText(wallet.availableFen)}` : hint.text}
         </View>
       </View>
-      <Tap className="card ask-payee" role="link" onTap={() => setNaming(true)}>
-        <View className="ask-mark">
-          <Icon name="wechat" tone="on" />
-        </View>
-        <View className="grow">
-          <View className="heading">微信零钱</View>
-          <View className="muted">
-            {wallet.payout === null
-              ? `满 ${amountText(wallet.rules.namedFromFen)} 需填写真实姓名`
-              : `收款人 ${wallet.payout.realName}`}
-          </View>
-        </View>
-        <Icon name="right" size="s" tone="ink-4" />
-      </Tap>
+      <Payee wallet={wallet} onTap={() => setNaming(true)} />
       <Rules wallet={wallet} />
       <View className="ask-foot">
         <Button
@@ -109,6 +96,23 @@ function Desk({ wallet, put }: { wallet: Wallet; put: (wallet: Wallet) => void }
       </View>
       <PayoutSheet open={isNaming} payout={wallet.payout} save={savePayout} onClose={() => setNaming(false)} />
     </>
+  );
+}
+
+function Payee({ wallet: { payout, rules }, onTap }: { wallet: Wallet; onTap: () => void }) {
+  return (
+    <Tap className="card ask-payee" role="link" onTap={onTap}>
+      <View className="ask-mark">
+        <Icon name="wechat" tone="on" />
+      </View>
+      <View className="grow">
+        <View className="heading">微信零钱</View>
+        <View className="muted">
+          {payout === null ? `满 ${amountText(rules.namedFromFen)} 需填写真实姓名` : `收款人 ${payout.realName}`}
+        </View>
+      </View>
+      <Icon name="right" size="s" tone="ink-4" />
+    </Tap>
   );
 }
 
