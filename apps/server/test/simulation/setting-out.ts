@@ -10,6 +10,7 @@ import {
   staffLogin,
   type Id,
 } from '@jishi/contract';
+import { offerPackages } from './actors/recharge.ts';
 import { diceOf } from './dice.ts';
 import { inStep } from './now.ts';
 import { overLine, type Headers, type Resident, type Town } from './town.ts';
@@ -35,6 +36,7 @@ export async function setOut(town: Town, seed: number): Promise<void> {
   await inStep(0, async () => {
     await hireStaff(town);
     await fillShelves(town, seed);
+    await offerPackages(town);
     for (let n = 1; n <= BUYERS; n += 1) town.buyers.push(await moveIn(town, `buyer${n}`));
   });
   await town.auditor.audit();

@@ -20,7 +20,7 @@ export type Tale = {
 };
 
 /** The whole books are balanced after so many steps, besides what each step has touched. */
-const BALANCE_EVERY = 250;
+const BALANCE_EVERY = 100;
 
 /** Thinks up `steps` steps and plays them. */
 export async function tell(stage: Stage, seed: number, steps: number, verbs: Verbs = everybody): Promise<Tale> {

@@ -3,8 +3,9 @@ import type { Verbs } from '../story.ts';
 import { aftersale } from './aftersale.ts';
 import { buyers } from './buyers.ts';
 import { payers } from './payers.ts';
+import { recharge } from './recharge.ts';
 import { staff } from './staff.ts';
 import { time } from './time.ts';
 import { wechat } from './wechat.ts';
 
-export const everybody: Verbs = { ...buyers, ...payers, ...aftersale, ...staff, ...wechat, ...time };
+export const everybody: Verbs = { ...buyers, ...payers, ...recharge, ...aftersale, ...staff, ...wechat, ...time };

@@ -3,10 +3,21 @@
 import { payCheckout, type Id } from '@jishi/contract';
 import type { NoticeMode } from '@jishi/wechat-sim';
 import { verb } from '../story.ts';
+import type { Town } from '../town.ts';
 import { find, ownerOf } from './find.ts';
 
-type Channel = 'jsapi' | 'native' | 'h5';
+export type Channel = 'jsapi' | 'native' | 'h5';
 type Paying = { attempt: string; notice: NoticeMode; force: boolean; claim: number | null };
+
+/** The newest attempt to pay for something, by its number at WeChat. */
+export async function nameAttempt(town: Town, payableId: string): Promise<string> {
+  const [last] = await town.rows<{ no: string }>(
+    `select a.out_trade_no as no from payment_attempts a join payments p on p.id = a.payment_id
+     where p.payable_id = $1 order by a.id desc limit 1`,
+    [payableId],
+  );
+  return last ? town.names.give('attempt', last.no) : 'nothing to pay';
+}
 
 export const payers = {
   'buyer.prepay': verb<{ checkout: string; channel: Channel }>({
@@ -21,12 +32,7 @@ export const payers = {
       const buyer = await ownerOf(town, 'checkout', checkout);
       const checkoutId = town.names.idOf(checkout) as Id<'checkout'>;
       await town.as(buyer, payCheckout, { checkoutId, channel });
-      const [last] = await town.rows<{ no: string }>(
-        `select a.out_trade_no as no from payment_attempts a join payments p on p.id = a.payment_id
-         where p.payable_id = $1 order by a.id desc limit 1`,
-        [checkoutId],
-      );
-      return last ? town.names.give('attempt', last.no) : 'nothing to pay';
+      return nameAttempt(town, checkoutId);
     },
   }),
   'payer.pay': verb<Paying>({
@@ -41,7 +47,7 @@ export const payers = {
       if (attempt === undefined) return null;
       // Paid after WeChat itself has closed it: only a letter can tell us of that.
       const notice = dice.weighed({ held: 6, late: 2, dropped: force ? 0 : 1 }) as NoticeMode;
-      return { attempt, notice, force, claim: dice.hit(0.03) ? dice.between(1, 500) : null };
+      return { attempt, notice, force, claim: dice.hit(0.05) ? dice.between(1, 500) : null };
     },
     act: async (town, { attempt, notice, force, claim }) => {
       const options = { notice, force, ...(claim === null ? {} : { claimTotalFen: claim }) };
