@@ -80,6 +80,20 @@ export const BUGS: readonly Bug[] = [
     ),
   ),
   one(
+    'withdrawal-renumbered',
+    'a withdrawal whose fate is unknown is sent again under another number',
+    edit(
+      'modules/wallet/wallet.send.ts',
+      'outBillNo: row.out_bill_no,\n    openid',
+      `outBillNo: row.out_bill_no + (row.tries > 1 ? row.tries : ''),\n    openid`,
+    ),
+  ),
+  one(
+    'bonus-kept-after-refund',
+    'a recharge is paid back and its bonus points stay',
+    edit('modules/points/points.refunds.ts', 'grantKeys: [keys.paid, keys.bonus],', 'grantKeys: [keys.paid],'),
+  ),
+  one(
     'damaged-goods-restocked',
     'what came back broken is sold again',
     edit(

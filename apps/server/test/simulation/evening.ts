@@ -2,6 +2,7 @@
 // way; then WeChat, the payments and the ledger must agree fen by fen.
 import type { Books } from '../books.ts';
 import { staff } from './actors/staff.ts';
+import { sendAgain } from './actors/withdrawing.ts';
 import { Broken } from './auditor.ts';
 import { inStep } from './now.ts';
 import type { Town } from './town.ts';
@@ -16,7 +17,7 @@ export async function evening(town: Town, balance: Books['balance']): Promise<vo
   town.wechat.clearFaults();
   town.wechat.signing('public_key');
   town.wechat.rotate('reset');
-  town.wechat.fund({ account: 'unsettled', amountFen: 1_000_000_000 });
+  for (const account of ['unsettled', 'available'] as const) town.wechat.fund({ account, amountFen: 1_000_000_000 });
   await atRest(town);
   await balance({ atRest: true });
   // The long run: what was sent is received by itself, returns that were not sent expire, orders are completed.
@@ -33,6 +34,7 @@ async function atRest(town: Town): Promise<void> {
     await town.wechat.release();
     while ((await town.post.deliver(1000)) > 0) await town.auditor.audit();
     await workOffCases(town, round);
+    await inStep(2e6 + round, () => sendAgain(town));
     if (await isQuiet(town)) return;
     // Patience grows: a refund that nobody takes is tried again after hours.
     await town.forward(round < 20 ? ROUND_SECONDS : HOUR);

@@ -11,6 +11,7 @@ import {
   type Id,
 } from '@jishi/contract';
 import { offerPackages } from './actors/recharge.ts';
+import { fillWallets } from './actors/withdrawing.ts';
 import { diceOf } from './dice.ts';
 import { inStep } from './now.ts';
 import { overLine, type Headers, type Resident, type Town } from './town.ts';
@@ -38,6 +39,7 @@ export async function setOut(town: Town, seed: number): Promise<void> {
     await fillShelves(town, seed);
     await offerPackages(town);
     for (let n = 1; n <= BUYERS; n += 1) town.buyers.push(await moveIn(town, `buyer${n}`));
+    await fillWallets(town);
   });
   await town.auditor.audit();
 }

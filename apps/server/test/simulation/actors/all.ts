@@ -7,5 +7,15 @@ import { recharge } from './recharge.ts';
 import { staff } from './staff.ts';
 import { time } from './time.ts';
 import { wechat } from './wechat.ts';
+import { withdrawing } from './withdrawing.ts';
 
-export const everybody: Verbs = { ...buyers, ...payers, ...recharge, ...aftersale, ...staff, ...wechat, ...time };
+export const everybody: Verbs = {
+  ...buyers,
+  ...payers,
+  ...recharge,
+  ...aftersale,
+  ...withdrawing,
+  ...staff,
+  ...wechat,
+  ...time,
+};

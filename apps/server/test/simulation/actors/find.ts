@@ -2,7 +2,13 @@
 import type { Dice } from '../dice.ts';
 import type { Town } from '../town.ts';
 
-const TABLES = { checkout: 'checkouts', order: 'orders', case: 'aftersales', recharge: 'recharge_orders' } as const;
+const TABLES = {
+  checkout: 'checkouts',
+  order: 'orders',
+  case: 'aftersales',
+  withdrawal: 'withdrawals',
+  recharge: 'recharge_orders',
+} as const;
 const BLIND = 0.05;
 const SEEN_MAX = 40;
 

@@ -49,7 +49,15 @@ const FAULTS: readonly FaultKind[] = [
   'unsigned',
   'truncated-json',
 ];
-const FAMILIES: readonly EndpointFamily[] = ['prepay.*', 'order.*', 'order.*', 'refund.*', 'refund.*', '*'];
+const FAMILIES: readonly EndpointFamily[] = [
+  'prepay.*',
+  'order.*',
+  'order.*',
+  'refund.*',
+  'refund.*',
+  'transfer.*',
+  '*',
+];
 
 /** These speak the truth about the signature and lie about the rest; told of what is settled they must change nothing. */
 const LIES: readonly ForgeryKind[] = ['wrong_amount', 'wrong_currency'];
