@@ -18,7 +18,11 @@ export type EventName = keyof typeof allEvents & string;
 export type EventPayload<N extends EventName> = z.output<(typeof allEvents)[N]>;
 
 /** Anything that can be asked: the pool or an open transaction. */
-export type Reader = { readonly q: Kysely<DB> };
+export type Reader = {
+  readonly q: Kysely<DB>;
+  /** For a finished statement: `ask` of statement.ts, without the way through Kysely. */
+  run(asked: CompiledQuery): Promise<Answer>;
+};
 
 declare const brand: unique symbol;
 
@@ -110,6 +114,14 @@ export function openDb(settings: DbSettings): Db {
   return {
     q,
     pool,
+    run: async ({ sql, parameters }) => {
+      const line = await lending.lend();
+      try {
+        return await line.query(sql, parameters);
+      } finally {
+        line.release();
+      }
+    },
     close: async () => {
       await bell.close();
       await q.destroy();
@@ -264,8 +276,14 @@ async function inOrder(answers: readonly (Promise<unknown> | undefined)[]): Prom
 
 function makeTx(ground: Ground, running: Running): Tx {
   const { state, told, after, writes } = running;
+  const run = async (asked: CompiledQuery) => {
+    if (state.taken) throw state.taken;
+    assert(state.open, 'a statement came after its transaction had ended');
+    return hand(running, asked);
+  };
   return {
-    q: overLine(ground, running),
+    q: overLine(ground, run),
+    run,
     emit: async (name: string, payload: unknown) => {
       assert(state.open, `${name} was emitted after its transaction had ended`);
       told.push({ name, payload: checked(ground.settings.events, name, payload) });
@@ -284,13 +302,10 @@ function makeTx(ground: Ground, running: Running): Tx {
 }
 
 /** Kysely over one connection. Its own transactions would wait for every answer before the next question. */
-function overLine({ q, dialect }: Ground, running: Running): Kysely<DB> {
-  const { state } = running;
+function overLine({ q, dialect }: Ground, run: Reader['run']): Kysely<DB> {
   const connection: DatabaseConnection = {
     executeQuery: async (statement) => {
-      if (state.taken) throw state.taken;
-      assert(state.open, 'a statement came after its transaction had ended');
-      const { command, rowCount, rows } = await hand(running, statement);
+      const { command, rowCount, rows } = await run(statement);
       const isWrite = command === 'INSERT' || command === 'UPDATE' || command === 'DELETE' || command === 'MERGE';
       return { rows: rows as never[], ...(isWrite ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) };
     },

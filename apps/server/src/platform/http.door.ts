@@ -23,7 +23,7 @@ import type {
   StaffSession,
   UploadedFile,
 } from './http.ts';
-import { checkedKey, onceByKey, onceInTransaction, requestHash, type Answer } from './http.idempotency.ts';
+import { checkedKey, onceByKey, onceInTransaction, requestHash, textOf, type Answer } from './http.idempotency.ts';
 import { parseInput, readJson } from './http.input.ts';
 import { knows } from './http.lane.ts';
 import { networkOf, type Limits } from './http.limits.ts';
@@ -110,7 +110,7 @@ async function answer(settings: DoorSettings, bound: Erased, request: FastifyReq
     const { freshSeconds } = endpoint;
     if (freshSeconds !== undefined && settings.memory) {
       const read = async (input: object) =>
-        JSON.stringify(promised(endpoint, await bound.run(NOBODY as never, input as never)).body);
+        textOf(promised(endpoint, await bound.run(NOBODY as never, input as never)));
       return await answerReady(settings.memory, { ...endpoint, freshSeconds }, request, reply, read);
     }
     const caller = await admit(settings, endpoint, request);
@@ -256,7 +256,7 @@ function promised(endpoint: Endpoint, result: unknown): Answer {
 function send(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply, result: Answer | FileAnswer) {
   if (result instanceof FileAnswer) return sendFile(reply, result);
   if (result.status === 204) return reply.code(204).send();
-  const text = JSON.stringify(result.body);
+  const text = textOf(result);
   if (!endpoint.etag) return reply.code(result.status).header('cache-control', 'no-store').type(JSON_TYPE).send(text);
   const etag = `W/"${createHash('sha1').update(text).digest('base64url')}"`;
   reply

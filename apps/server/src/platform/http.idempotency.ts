@@ -19,7 +19,12 @@ import { assert, Failure, fail } from './fail.ts';
 import { newId } from './ids.ts';
 import { ask, statement } from './statement.ts';
 
-export type Answer = { status: number; body: unknown };
+/** `text` is the body as JSON, once somebody has asked for it. */
+export type Answer = { status: number; body: unknown; text?: string };
+
+/** An answer is written down and sent: as JSON it is made once. */
+export const textOf = (answer: Answer): string => (answer.text ??= JSON.stringify(answer.body ?? null));
+
 export type IdempotentCall = { scope: string; key: string; endpoint: string; hash: string };
 
 /** How long a twin waits for the first before it is told to come back. */
@@ -146,7 +151,7 @@ async function keepRefusal(db: Db, call: IdempotentCall, owner: string, answer: 
   const { rows } = await sql`
     insert into idempotency_keys (scope, key, endpoint, request_hash, state, owner, started_at, status, answer)
     values (${call.scope}, ${call.key}, ${call.endpoint}, ${call.hash}, 'done', ${owner}, now(), ${answer.status},
-      ${JSON.stringify(answer.body ?? null)}::jsonb)
+      ${textOf(answer)}::jsonb)
     on conflict (scope, key, endpoint) do nothing returning id
   `.execute(db.q);
   return rows.length === 1;
@@ -181,7 +186,7 @@ async function keep(db: Db, call: IdempotentCall, owner: string, answer: Answer)
 
 const keeping = (call: IdempotentCall, owner: string, answer: Answer) => statement`
     update idempotency_keys
-    set state = 'done', status = ${answer.status}, answer = ${JSON.stringify(answer.body ?? null)}::jsonb
+    set state = 'done', status = ${answer.status}, answer = ${textOf(answer)}::jsonb
     where scope = ${call.scope} and key = ${call.key} and endpoint = ${call.endpoint}
       and owner = ${owner} and state = 'running'`;
 

@@ -15,5 +15,5 @@ export function statement<R = unknown>(parts: TemplateStringsArray, ...values: u
 }
 
 export async function ask<R>(reader: Reader, asked: CompiledQuery<R>): Promise<R[]> {
-  return (await reader.q.executeQuery(asked)).rows;
+  return (await reader.run(asked)).rows as R[];
 }

@@ -397,11 +397,11 @@ test('a page of cards costs one query, whatever it shows', async () => {
     },
   });
   const query = { sort: 'relevance', inStockOnly: true, limit: 20, brandId } as In<typeof listProducts>;
-  const page = await catalog.search({ q: watched }, query, (skuId) => inventory.moreThan(skuId, 0));
+  const page = await catalog.search({ run: db.run, q: watched }, query, (skuId) => inventory.moreThan(skuId, 0));
   expect(page.items).toHaveLength(4);
   // How much fits is asked once a minute, pictures once for ever.
   expect(statements.length).toBeLessThanOrEqual(3);
   statements.length = 0;
-  await catalog.search({ q: watched }, query, (skuId) => inventory.moreThan(skuId, 0));
+  await catalog.search({ run: db.run, q: watched }, query, (skuId) => inventory.moreThan(skuId, 0));
   expect(statements).toHaveLength(1);
 });

@@ -327,6 +327,28 @@ describe('a blocked buyer', () => {
     expect(await trailOf(buyerId)).toEqual(['buyer.blocked', 'buyer.active']);
   });
 
+  test('loses access at once here, and within a second when another process blocked them', async () => {
+    const { tokens } = await signedIn();
+    const buyerId = tokens.me.id as Id<'buyer'>;
+    expect(await identity.buyer(tokens.accessToken)).toMatchObject({ id: buyerId });
+    await identity.setBuyerState(staff, { buyerId, state: 'blocked', reason: '测试' });
+    expect(await codeOf(identity.buyer(tokens.accessToken))).toBe('auth.blocked');
+
+    const other = await signedIn();
+    expect(await identity.buyer(other.tokens.accessToken)).not.toBeNull();
+    await sql`update buyers set state = 'blocked' where id = ${other.tokens.me.id}`.execute(database.db.q);
+    clock.forward({ seconds: 1 });
+    expect(await codeOf(identity.buyer(other.tokens.accessToken))).toBe('auth.blocked');
+  });
+
+  test('who has signed out is a stranger at once, also in the second in which they were asked for', async () => {
+    const { tokens } = await signedIn();
+    const buyer = await identity.buyer(tokens.accessToken);
+    assert(buyer, 'just signed in');
+    await identity.logout(buyer);
+    expect(await identity.buyer(tokens.accessToken)).toBeNull();
+  });
+
   test('has no live token even when a refresh was on its way', async () => {
     const { tokens } = await signedIn();
     const block = { buyerId: tokens.me.id as Id<'buyer'>, state: 'blocked' as const, reason: '测试' };

@@ -6,7 +6,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { BuyerId, type Id } from '@jishi/contract';
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
-import { spanMs } from '../../platform/clock.ts';
+import { createCache, type Cache } from '../../platform/cache.ts';
+import { spanMs, type Clock } from '../../platform/clock.ts';
 import type { Tx } from '../../platform/db.ts';
 import { fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
@@ -27,6 +28,17 @@ type Claims = z.output<typeof Claims>;
 /** Tokens whose signature has been checked; a phone sends the same one for two hours. */
 export type ProvenTokens = Map<string, Claims>;
 const PROVEN_MAX = 5000;
+
+/**
+ * How buyers and their sign-ins stand, by both. A page asks several things at once, and a buyer at the till follows one
+ * call by the next: each would ask for the same row. What ends here is gone at once; what another process ends, within
+ * this second.
+ */
+export type Standings = Cache<store.Standing | undefined>;
+const STANDING_SECONDS = 1;
+
+export const createStandings = (clock: Clock): Standings =>
+  createCache({ clock, seconds: STANDING_SECONDS, entriesMax: 5000 });
 
 const hashOf = (room: IdentityRoom, token: string) =>
   createHmac('sha256', room.config.ACCESS_TOKEN_SECRET).update(`refresh:${token}`).digest('base64url');
@@ -64,12 +76,16 @@ export async function guard(room: IdentityRoom, token: string): Promise<SignedIn
   const now = room.clock.now();
   const claims = await claimsOf(room, token, now);
   if (!claims) return null;
-  const standing = await store.standing(room.db, claims.sub, claims.fam);
+  const place = `${claims.sub} ${claims.fam}`;
+  const standing = await room.standings.get(place, () => store.standing(room.db, claims.sub, claims.fam));
   if (!standing) return null;
   if (standing.state === 'blocked') fail('auth.blocked');
   if (standing.tokenVersion !== claims.ver || !standing.isFamilyOpen) return null;
   const seen = standing.lastSeenAt?.getTime() ?? 0;
-  if (now.getTime() - seen >= spanMs({ minutes: SEEN_MINUTES })) await store.touch(room.db, claims.sub, now);
+  if (now.getTime() - seen >= spanMs({ minutes: SEEN_MINUTES })) {
+    room.standings.drop(place);
+    await store.touch(room.db, claims.sub, now);
+  }
   return { id: claims.sub as Id<'buyer'>, familyId: claims.fam };
 }
 
@@ -109,6 +125,7 @@ export async function rotate(room: IdentityRoom, refreshToken: string): Promise<
     const verdict = verdictOn(token, now);
     if (!token || verdict === 'useless') return 'useless';
     if (verdict === 'theft') {
+      tx.afterCommit(room.standings.clear);
       await store.endFamily(tx, token.familyId);
       return 'theft';
     }
@@ -126,6 +143,7 @@ export async function end(room: IdentityRoom, { id, familyId }: SignedInBuyer): 
   await room.db.tx(async (tx) => {
     // The same lock as a refresh takes, so that no new token slips into the family.
     await store.lockBuyer(tx, id);
+    tx.afterCommit(room.standings.clear);
     await store.endFamily(tx, familyId);
   });
 }

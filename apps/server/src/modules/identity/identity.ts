@@ -99,11 +99,11 @@ export type IdentityDeps = {
 };
 
 /** What the files of this room share. */
-export type IdentityRoom = IdentityDeps & { key: Uint8Array; proven: tokens.ProvenTokens };
+export type IdentityRoom = IdentityDeps & { key: Uint8Array; proven: tokens.ProvenTokens; standings: tokens.Standings };
 
 export function createIdentity(deps: IdentityDeps): Identity {
   const key = new TextEncoder().encode(deps.config.ACCESS_TOKEN_SECRET);
-  const room: IdentityRoom = { ...deps, key, proven: new Map() };
+  const room: IdentityRoom = { ...deps, key, proven: new Map(), standings: tokens.createStandings(deps.clock) };
   const { db, clock } = room;
   return {
     buyer: (token) => tokens.guard(room, token),
@@ -234,6 +234,7 @@ async function setBuyerState(
   return room.db.tx(async (tx) => {
     const before = (await store.lockBuyer(tx, buyerId)) ?? fail('buyer.not_found');
     await store.setState(tx, buyerId, state, reason);
+    tx.afterCommit(room.standings.clear);
     if (state === 'blocked') {
       await store.endFamiliesOf(tx, buyerId);
       if (before.state !== 'blocked') await tx.emit('buyer.blocked', { buyerId });
