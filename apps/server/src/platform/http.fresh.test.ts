@@ -198,6 +198,25 @@ test('what is still wanted is read anew before it is too old, without anybody wa
   expect(list.reads()).toBeLessThanOrEqual(3);
 });
 
+test('few are read anew at once while nobody waits, and whoever waits does not stand in their line', async () => {
+  const clock = testClock();
+  const fresh = createFresh({ clock });
+  const all = Array.from({ length: 10 }, (_, i) => source(fresh, `word ${i}`));
+  for (const one of all) await one.ask();
+  clock.forward({ ms: 700 });
+  const open = all.map((one) => one.hold());
+  for (const index of all.keys()) fresh.look(`word ${index}`);
+  const begun = () => all.filter((one) => one.reads() === 2).length;
+  expect(begun()).toBe(4);
+  // The last of the line has grown too old meanwhile, and somebody asks for it.
+  clock.forward({ ms: 400 });
+  const waiting = all[9]?.ask();
+  expect(begun()).toBe(5);
+  for (const letGo of open) letGo();
+  await waiting;
+  await expect.poll(begun).toBe(10);
+});
+
 test('a clock that is set back makes nothing young again', async () => {
   const clock = testClock();
   const fresh = createFresh({ clock });

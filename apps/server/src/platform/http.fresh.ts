@@ -74,11 +74,15 @@ type Entry = Question & {
   readAt: number;
   turn: number;
   reading: Reading | undefined;
+  /** True while it stands in the line of those to be renewed. */
+  isDue: boolean;
 };
 type Reading = Pick<Entry, 'readAt' | 'turn'> & { answer: Promise<ReadyAnswer> };
 
 /** From this part of its life on, an answer that is still wanted is read anew, so that callers never have to wait. */
 const RENEW_FROM = 0.6;
+/** So many at once: whoever waits for an answer must not stand behind hundreds that nobody waits for. */
+const RENEWALS_MAX = 4;
 
 type Bounds = { entriesMax: number; bytesMax: number };
 export type FreshSettings = Partial<Bounds> & { clock: Clock };
@@ -92,11 +96,10 @@ export function createFresh(settings: FreshSettings): Fresh {
   let changed = 0;
   const writers = createWriters();
   const now = () => clock.now().getTime();
-  const isYoung = ({ readAt }: { readAt: number }, seconds: number) => {
-    const age = now() - readAt;
-    // A clock that was set back tells nothing about age.
-    return age >= 0 && age < seconds * 1000;
-  };
+  const ageOf = ({ readAt }: { readAt: number }) => now() - readAt;
+  // A clock that was set back tells nothing about age.
+  const isYoung = (read: { readAt: number }, seconds: number) => ageOf(read) >= 0 && ageOf(read) < seconds * 1000;
+  const isAging = (entry: Entry) => ageOf(entry) >= entry.seconds * 1000 * RENEW_FROM;
   /** Only what was read after this turn may be shown to that caller. */
   const floorFor = (names: Names | undefined) =>
     names === undefined || writers.isEmpty() ? changed : Math.max(changed, writers.last(names()));
@@ -115,6 +118,8 @@ export function createFresh(settings: FreshSettings): Fresh {
     }, end);
     return reading;
   }
+
+  const renewals = createRenewals((entry) => (entry.reading || !isAging(entry) ? undefined : start(entry)));
 
   return {
     ask: async (question, { anew = false, names } = {}) => {
@@ -138,10 +143,9 @@ export function createFresh(settings: FreshSettings): Fresh {
       const entry = shelf.find(key);
       if (!entry?.answer || entry.turn <= changed || !isYoung(entry, entry.seconds)) return undefined;
       if (entry.turn <= floorFor(names)) return undefined;
-      if (now() - entry.readAt >= entry.seconds * 1000 * RENEW_FROM && !entry.reading) {
+      if (!entry.isDue && !entry.reading && isAging(entry)) {
         shelf.touch(entry);
-        // Nobody waits for it: when it fails, the next caller who has to wait hears why.
-        start(entry).answer.catch(() => undefined);
+        renewals.add(entry);
       }
       return entry.answer;
     },
@@ -151,6 +155,36 @@ export function createFresh(settings: FreshSettings): Fresh {
       else writers.wrote(names, turn, now());
     },
     size: shelf.size,
+  };
+}
+
+/** The line of answers that are read anew while nobody waits for them. */
+function createRenewals(start: (entry: Entry) => Reading | undefined) {
+  const due: Entry[] = [];
+  let running = 0;
+  const go = () => {
+    while (running < RENEWALS_MAX) {
+      const entry = due.shift();
+      if (!entry) return;
+      entry.isDue = false;
+      const reading = start(entry);
+      // Somebody could not wait and has read it already.
+      if (!reading) continue;
+      running += 1;
+      const end = () => {
+        running -= 1;
+        go();
+      };
+      // When it fails, the next caller who has to wait hears why.
+      reading.answer.then(end, end);
+    }
+  };
+  return {
+    add: (entry: Entry) => {
+      entry.isDue = true;
+      due.push(entry);
+      go();
+    },
   };
 }
 
@@ -204,7 +238,7 @@ function createShelf({ entriesMax, bytesMax }: Bounds) {
         return known;
       }
       const nothing = { answer: undefined, readAt: Number.NEGATIVE_INFINITY, turn: 0 };
-      const entry: Entry = { ...question, ...nothing, reading: undefined };
+      const entry: Entry = { ...question, ...nothing, reading: undefined, isDue: false };
       bytes += weightOf(entry);
       entries.set(question.key, entry);
       shrink();

@@ -6,7 +6,7 @@ import type { Fresh } from './http.fresh.ts';
 import { parseInput } from './http.input.ts';
 import { tellReady, wantsAnew, type Lane } from './http.lane.ts';
 import { header } from './http.request.ts';
-import { namesOf } from './http.writer.ts';
+import { namesOf, readingAnew } from './http.writer.ts';
 
 export type Memory = { fresh: Fresh; lane: Lane | undefined };
 
@@ -43,10 +43,9 @@ export async function answerReady(
   // The parsed input has its fields in the order of the schema, and defaults filled in: one question, one spelling.
   const key = `${endpoint.id} ${JSON.stringify(input)}`;
   const question = { key, seconds: endpoint.freshSeconds, read: () => read(input) };
-  const ready = await fresh.ask(question, {
-    anew: wantsAnew(header(request, 'cache-control')),
-    names: () => namesOf(request.headers, request.ip),
-  });
+  const anew = wantsAnew(header(request, 'cache-control'));
+  const ask = () => fresh.ask(question, { anew, names: () => namesOf(request.headers, request.ip) });
+  const ready = await (anew ? readingAnew(ask) : ask());
   const { status, headers, body } = tellReady(ready, request.headers);
   const varied = reply.getHeader('vary');
   reply

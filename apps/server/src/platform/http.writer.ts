@@ -1,4 +1,4 @@
-// On whose behalf something is written: a change shows at once to whoever made it, and within the second to all others.
+// On whose behalf something is written or read: a change shows at once to whoever made it, and soon to all others.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingHttpHeaders } from 'node:http';
 import { networkOf } from './http.limits.ts';
@@ -29,4 +29,15 @@ export function namesOf(headers: IncomingHttpHeaders, ip: string): string[] {
   const { authorization } = headers;
   const place = networkOf(ip);
   return authorization === undefined ? [place] : [place, authorization];
+}
+
+const anew = new AsyncLocalStorage<true>();
+
+/** Whatever `run` reads is looked up from the start: the caller has just written something, maybe in another process. */
+export function readingAnew<T>(run: () => T): T {
+  return anew.run(true, run);
+}
+
+export function readsAnew(): boolean {
+  return anew.getStore() ?? false;
 }

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { sql, type CompiledQuery, type RawBuilder } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { goodsHouse, type GoodsHouse } from '../../../test/goods.ts';
+import { readingAnew } from '../../platform/http.writer.ts';
 import { newId } from '../../platform/ids.ts';
 import { ORDERS, placeOf, cursorAt, searchWords, type Order, type Place } from './catalog.rules.ts';
 import { bestCards, bestCardsQuery } from './catalog.match.store.ts';
@@ -74,9 +75,45 @@ describe('searching', () => {
         { productId, quantity: 1 },
       ]),
     );
+    // What was found a moment ago keeps its order for some seconds.
+    house.clock.forward({ seconds: 10 });
     expect(await titles({ q: '茶壶' })).toEqual(['陶瓷茶壶一', '陶瓷茶壶三', '陶瓷茶壶二']);
     await db.tx((tx) => catalog.countSales(tx, [{ productId, quantity: -3 }]));
+    house.clock.forward({ seconds: 10 });
     expect(await titles({ q: '茶壶' })).toEqual(['陶瓷茶壶三', '陶瓷茶壶二', '陶瓷茶壶一']);
+  });
+
+  test('what is known to be found is shown as it is now: its price, its stock, and not when it has left the shelf', async () => {
+    const { given, db } = house;
+    const [one] = [
+      await given.product({ title: '青瓷花瓶甲', stock: 1 }),
+      await given.product({ title: '青瓷花瓶乙' }),
+    ];
+    const found = async (anew = false) => {
+      const ask = () => list({ q: '花瓶', limit: 20 });
+      const { items } = await (anew ? readingAnew(ask) : ask());
+      return items.map((card) => `${card.title} ${card.priceFen} ${card.isSoldOut}`);
+    };
+    const before = await found();
+    expect(before).toHaveLength(2);
+    // As another process would write it: nothing here hears of it.
+    await sql`update products set min_price_fen = 12345, max_price_fen = 12345, market_price_fen = null where id = ${one.id}`.execute(
+      db.q,
+    );
+    await sql`update stock_balances set reserved = on_hand where sku_id in (select id from skus where product_id = ${one.id})`.execute(
+      db.q,
+    );
+    expect(await found()).toContain('青瓷花瓶甲 12345 true');
+    await sql`update products set state = 'off_shelf' where id = ${one.id}`.execute(db.q);
+    expect(await found()).toEqual([expect.stringMatching(/^青瓷花瓶乙 /)]);
+    house.clock.forward({ seconds: 10 });
+    expect(await found()).toHaveLength(1);
+    // What comes anew is found by whoever asks anew, by all others some seconds later; what is made here, at once.
+    await sql`update products set state = 'on_sale' where id = ${one.id}`.execute(db.q);
+    expect(await found()).toHaveLength(1);
+    expect(await found(true)).toHaveLength(2);
+    await given.product({ title: '青瓷花瓶丙' });
+    expect(await found()).toHaveLength(3);
   });
 
   test('signs that databases treat as wildcards are characters like others', async () => {

@@ -3,6 +3,7 @@ import type { Picture } from '@jishi/contract';
 import { fail } from '../../platform/fail.ts';
 import { createCache } from '../../platform/cache.ts';
 import type { Reader } from '../../platform/db.ts';
+import { readsAnew } from '../../platform/http.writer.ts';
 import type { Card, Catalog, CatalogGround } from './catalog.ts';
 import { cursorAt, placeOf, searchWords, type Order, type Place } from './catalog.rules.ts';
 import * as match from './catalog.match.store.ts';
@@ -48,16 +49,55 @@ function createWays(clock: CatalogGround['clock']) {
   };
 }
 
-export function createShelf({ files, clock }: CatalogGround): Pick<Catalog, 'search' | 'zones' | 'product'> {
-  const ways = createWays(clock);
-  const rowsOf = async (reader: Reader, filter: shelf.ShelfFilter, page: Page, stocked: shelf.Stocked) => {
+const FOUND_SECONDS = 10;
+
+/**
+ * Which goods a word finds, and in which order, is known for some seconds: to find them is most of a search. What they
+ * cost, whether they are on the shelf and in stock is read every time. A change made here counts at once, one of
+ * another process at once for whoever asks anew; a search that looks at prices or stock to find is never remembered.
+ */
+function createFinds({ clock, revision }: Pick<CatalogGround, 'clock' | 'revision'>) {
+  const known = createCache<readonly shelf.Found[]>({ clock, seconds: FOUND_SECONDS, entriesMax: 1000 });
+  return {
+    isLasting: ({ minFen, maxFen, inStockOnly }: shelf.ShelfFilter) =>
+      minFen === undefined && maxFen === undefined && !inStockOnly && !readsAnew(),
+    get: (
+      { words, categoryId, brandId }: shelf.ShelfFilter,
+      { after, limit }: Page,
+      find: () => Promise<shelf.CardRow[]>,
+    ) =>
+      known.get(JSON.stringify([revision(), words, categoryId, brandId, limit, after]), async () =>
+        (await find()).map(({ id, score }) => ({ id, score })),
+      ),
+  };
+}
+
+/** The rows of a page, found in the way that suits its question. */
+function createRows(ground: CatalogGround) {
+  const ways = createWays(ground.clock);
+  const finds = createFinds(ground);
+  return async (reader: Reader, filter: shelf.ShelfFilter, page: Page, stocked: shelf.Stocked) => {
     if (page.order !== 'matching') {
       return shelf.cards(reader, filter, page, stocked, await ways.of(reader, filter, page.order));
     }
-    const tiers = await ways.tiers(reader, filter);
-    if (tiers === null) return shelf.cards(reader, filter, page, stocked, 'gather');
-    return match.bestCards(reader, filter, page, tiers, stocked);
+    const find = async () => {
+      const tiers = await ways.tiers(reader, filter);
+      if (tiers === null) return shelf.cards(reader, filter, page, stocked, 'gather');
+      return match.bestCards(reader, filter, page, tiers, stocked);
+    };
+    if (!finds.isLasting(filter)) return find();
+    let first: shelf.CardRow[] | undefined;
+    const found = await finds.get(filter, page, async () => (first = await find()));
+    if (first) return first;
+    const rows = await shelf.foundCards(reader, found, stocked);
+    // Something has left the shelf since: then others move up.
+    return rows.length === found.length ? rows : find();
   };
+}
+
+export function createShelf(ground: CatalogGround): Pick<Catalog, 'search' | 'zones' | 'product'> {
+  const { files } = ground;
+  const rowsOf = createRows(ground);
   return {
     search: async (reader, input, stocked) => {
       const words = searchWords(input.q);

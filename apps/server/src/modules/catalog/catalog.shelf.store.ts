@@ -184,6 +184,21 @@ export async function cards(
   return (await cardsQuery(filter, page, stocked, way).execute(reader.q)).rows;
 }
 
+/** What a search has found: a product and how well it matches. */
+export type Found = Pick<CardRow, 'id' | 'score'>;
+
+/** The cards of what was found before, in that order, without those that are not on the shelf any more. */
+export async function foundCards(reader: Reader, found: readonly Found[], stocked: Stocked): Promise<CardRow[]> {
+  if (found.length === 0) return [];
+  const { rows } = await sql<CardRow>`
+    select ${cardColumns(stocked)}, - p.sort_order as weight, shown.score
+    from unnest((select ${found.map((one) => one.id)}::uuid[]), (select ${found.map((one) => one.score)}::int[]))
+      with ordinality as shown (id, score, place) ${productOf}
+    where ${onShelf} order by shown.place
+  `.execute(reader.q);
+  return rows;
+}
+
 export type Zone = 'hot' | 'fresh' | 'discount';
 
 /** The three rows of the home page in one statement. */

@@ -148,6 +148,8 @@ export type CatalogDeps = {
 export type CatalogGround = CatalogDeps & {
   /** Call it in every transaction that changes what people see. */
   changed(tx: Tx): void;
+  /** How many such changes this process has made. */
+  revision(): number;
 };
 
 export function createCatalog(deps: CatalogDeps): Catalog {
@@ -158,13 +160,14 @@ export function createCatalog(deps: CatalogDeps): Catalog {
       tx.afterCommit(() => {
         revision += 1;
       }),
+    revision: () => revision,
   };
   let seller: { id: string; name: string } | undefined;
   return {
     ...createShelf(ground),
     ...createProductDesk(ground),
     ...createTree(ground),
-    revision: () => revision,
+    revision: ground.revision,
     platformSeller: async (reader) => {
       seller ??= await store.platformSeller(reader);
       return seller;
