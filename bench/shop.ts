@@ -7,7 +7,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { guard } from '../scripts/children.mjs';
 import { ourNode, ourPath, ROOT } from '../scripts/ensure.mjs';
-import { serverFlags } from '../scripts/flags.mjs';
+import { serverEnv, serverFlags } from '../scripts/flags.mjs';
 import type { Limit } from './limits.ts';
 
 export type ShopWish = { database?: string; env?: Record<string, string>; nodeArgs?: readonly string[] };
@@ -73,6 +73,7 @@ export async function startShop(dir: string, databaseUrl: string, wish: ShopWish
     DATA_DIR: path.join(dir, 'uploads'),
     LOG_LEVEL: 'info',
     ...SECRETS,
+    ...serverEnv,
     ...merchant(dir),
     ...wish.env,
   };

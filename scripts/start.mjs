@@ -8,7 +8,7 @@ import { builds, ensureBuilt, rebuildOnChange } from './builds.mjs';
 import { killChildren, runToEnd, startChild, stopChildren } from './children.mjs';
 import { CLUSTER, openDatabase } from './database.mjs';
 import { chosenEnv, DATA, developmentEnv, portOf } from './dev-env.mjs';
-import { serverFlags } from './flags.mjs';
+import { serverEnv, serverFlags } from './flags.mjs';
 import {
   continueUnderOurNode,
   ensureInstalled,
@@ -226,7 +226,7 @@ function startServer(env, watch) {
     program: ourNode(),
     args: [...serverFlags, ...(watch ? ['--watch', '--watch-preserve-output'] : []), 'apps/server/src/main.ts'],
     cwd: ROOT,
-    env,
+    env: { ...serverEnv, ...env },
     log: path.join(LOGS, 'server.log'),
     show: watch,
   });

@@ -11,6 +11,8 @@ import { namesOf } from './http.writer.ts';
 const JSON_TYPE = 'application/json; charset=utf-8';
 /** Addresses known at once. One question has as many as there are ways to spell it. */
 const ADDRESSES_MAX = 10_000;
+/** Sets of headers known at once: a route or two have each. */
+const HEADERS_MAX = 100;
 /** Longer ones take the slow way: what anybody may send must not fill our memory. */
 const ADDRESS_CHARS_MAX = 500;
 /** Accept-Encoding headers that were understood before; browsers send a handful. */
@@ -92,8 +94,21 @@ export type LaneSettings = {
   idOf(request: IncomingMessage): string;
 };
 
+/** The headers of a route are the same for thousands of addresses: they are kept once. */
+function createHeaders() {
+  const kept = new Map<string, readonly string[]>();
+  return (headers: readonly string[]): readonly string[] => {
+    const spelling = headers.join('\n');
+    const same = kept.get(spelling) ?? headers;
+    if (kept.size >= HEADERS_MAX) kept.clear();
+    kept.set(spelling, same);
+    return same;
+  };
+}
+
 export function createLane({ fresh, watch, callerOf, admit, idOf }: LaneSettings): Lane {
   const addresses = new Map<string, Known>();
+  const sameAs = createHeaders();
   let isOpen = true;
   let served = 0;
   return {
@@ -123,7 +138,7 @@ export function createLane({ fresh, watch, callerOf, admit, idOf }: LaneSettings
         if (value !== undefined && !OWN.has(name)) all.push(name, String(value));
       }
       addresses.delete(address);
-      addresses.set(address, { key, route, headers: all });
+      addresses.set(address, { key, route, headers: sameAs(all) });
       const [oldest] = addresses.keys();
       if (addresses.size > ADDRESSES_MAX && oldest !== undefined) addresses.delete(oldest);
     },

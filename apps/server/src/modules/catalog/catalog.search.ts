@@ -38,8 +38,8 @@ const sizeOf = (fen: number | undefined) => (fen === undefined ? null : Math.rou
 
 /** Whether little or much fits a filter changes slowly, and is asked for once in ten minutes. */
 function createWays(clock: CatalogGround['clock']) {
-  const known = createCache<shelf.Way>({ clock, seconds: WAY_SECONDS, entriesMax: 5000 });
-  const tiers = createCache<match.Tiers | null>({ clock, seconds: WAY_SECONDS, entriesMax: 5000 });
+  const known = createCache<shelf.Way>({ clock, seconds: WAY_SECONDS, entriesMax: 2000 });
+  const tiers = createCache<match.Tiers | null>({ clock, seconds: WAY_SECONDS, entriesMax: 2000 });
   const keyOf = ({ words, categoryId, brandId, minFen, maxFen }: shelf.ShelfFilter) =>
     JSON.stringify([words, categoryId, brandId, sizeOf(minFen), sizeOf(maxFen)]);
   return {

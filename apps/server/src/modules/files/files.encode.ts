@@ -1,7 +1,9 @@
 // Decoding what a visitor sent and encoding it again: what comes out carries nothing of what came in but the picture.
-import sharp from 'sharp';
 import { fail } from '../../platform/fail.ts';
 import { BYTES_MAX, formatOf, isMovingPng, PIXELS_MAX, SIDE_MAX, SIZES } from './files.rules.ts';
+
+/** Loaded with the first picture: most servers never see one, and it takes 8 MB. Node loads it once. */
+const sharpen = async () => (await import('sharp')).default;
 
 export type Encoded = { large: Buffer; thumb: Buffer; width: number; height: number };
 
@@ -28,6 +30,7 @@ async function checkHead(bytes: Buffer): Promise<void> {
   if (bytes.length > BYTES_MAX) fail('file.too_large');
   const format = formatOf(bytes) ?? fail('file.unsupported');
   if (format === 'png' && isMovingPng(bytes)) fail('file.unsupported');
+  const sharp = await sharpen();
   const head = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch(() => fail('file.broken'));
@@ -37,6 +40,7 @@ async function checkHead(bytes: Buffer): Promise<void> {
 }
 
 async function reencode(bytes: Buffer): Promise<Encoded> {
+  const sharp = await sharpen();
   try {
     // Turned upright first, since the mark that says which way is up goes with all other metadata.
     const large = await sharp(bytes, { limitInputPixels: PIXELS_MAX })
