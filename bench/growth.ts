@@ -42,6 +42,9 @@ export const growth: Part = {
   },
 };
 
+/** Both catalogs have this many in each category: a full page against a half one would compare pages, not catalogs. */
+const CARDS = 12;
+
 /** Every request another question, or nearly so: a memory of answers would make any catalog look flat. */
 function questions(small: number, large: number) {
   const details = (products: number) =>
@@ -49,10 +52,10 @@ function questions(small: number, large: number) {
   const lists = Array.from(
     { length: 2000 },
     (_, i) =>
-      `/api/v1/products?categoryId=${idOf('category', LEAF_FIRST + (i % LEAF_CATEGORIES))}&maxFen=${1_000_000 + i}`,
+      `/api/v1/products?limit=${CARDS}&categoryId=${idOf('category', LEAF_FIRST + (i % LEAF_CATEGORIES))}&maxFen=${1_000_000 + i}`,
   );
   return {
-    '列表，每次不同的问题': { small: lists, large: lists },
+    [`列表 ${CARDS} 件，每次不同的问题`]: { small: lists, large: lists },
     '详情，2000 件轮流': { small: details(small), large: details(large) },
   };
 }

@@ -1,5 +1,5 @@
 // What shoppers read of goods: pages of cards, zones, one product, SKUs as a basket needs them.
-import { sql, type Expression, type RawBuilder, type SqlBool } from 'kysely';
+import { sql, type CompiledQuery, type Expression, type RawBuilder, type SqlBool } from 'kysely';
 import type { Reader } from '../../platform/db.ts';
 import { ask, statement } from '../../platform/statement.ts';
 import { ORDERS, type Order, type Place } from './catalog.rules.ts';
@@ -187,16 +187,25 @@ export async function cards(
 /** What a search has found: a product and how well it matches. */
 export type Found = Pick<CardRow, 'id' | 'score'>;
 
+/** In the place of what was found while the statement below is put together: that happens once, not for every page. */
+const IDS: string[] = [];
+const MARKS: number[] = [];
+const cardsOfFound = new WeakMap<Stocked, CompiledQuery>();
+
 /** The cards of what was found before, in that order, without those that are not on the shelf any more. */
 export async function foundCards(reader: Reader, found: readonly Found[], stocked: Stocked): Promise<CardRow[]> {
   if (found.length === 0) return [];
-  const { rows } = await sql<CardRow>`
-    select ${cardColumns(stocked)}, - p.sort_order as weight, shown.score
-    from unnest((select ${found.map((one) => one.id)}::uuid[]), (select ${found.map((one) => one.score)}::int[]))
-      with ordinality as shown (id, score, place) ${productOf}
-    where ${onShelf} order by shown.place
-  `.execute(reader.q);
-  return rows;
+  const asked =
+    cardsOfFound.get(stocked) ??
+    sql`
+      select ${cardColumns(stocked)}, - p.sort_order as weight, shown.score
+      from unnest((select ${IDS}::uuid[]), (select ${MARKS}::int[])) with ordinality as shown (id, score, place) ${productOf}
+      where ${onShelf} order by shown.place`.compile(reader.q);
+  cardsOfFound.set(stocked, asked);
+  const ids = found.map((one) => one.id);
+  const marks = found.map((one) => one.score);
+  const parameters = asked.parameters.map((one) => (one === IDS ? ids : one === MARKS ? marks : one));
+  return ask(reader, { ...asked, parameters } as CompiledQuery<CardRow>);
 }
 
 export type Zone = 'hot' | 'fresh' | 'discount';
