@@ -16,6 +16,8 @@ export type DemoPhones = {
   /** Pays in the cashier. No letter is sent: nobody is at home to open it, and the shop asks by itself. */
   pay(outTradeNo: string, person: DemoPerson): Promise<void>;
   finishRefund(outRefundNo: string): Promise<void>;
+  /** Takes a transfer on the phone. */
+  receive(outBillNo: string): Promise<void>;
 };
 
 const PATIENCE_MS = 5000;
@@ -59,6 +61,10 @@ export async function findPhones(config: Config): Promise<DemoPhones | null> {
     phoneCode: (person) => code('phone-code', person),
     pay: async (outTradeNo, person) => {
       await call('pay', { outTradeNo, by: person.id, notice: 'dropped' });
+    },
+    receive: async (outBillNo) => {
+      await call('confirm-transfer', { outBillNo });
+      await call('finish-transfer', { outBillNo, state: 'SUCCESS', notice: 'dropped' });
     },
     finishRefund: async (outRefundNo) => {
       await call('finish-refund', { outRefundNo, state: 'SUCCESS', notice: 'dropped' });

@@ -8,6 +8,7 @@ import { playStories } from './seed.orders.ts';
 import { ACCOUNTS, CAPTCHA, closeDesk, inviteCustomers, openDesk, fillInFacts } from './seed.people.ts';
 import { fillShelves, waresOf } from './seed.shelves.ts';
 import { findPhones, isPlayed } from './seed.sim.ts';
+import { fillWallets } from './seed.wallets.ts';
 
 /** The shop opened so long ago; its first orders are old enough to be completed. */
 const OPENED_DAYS_AGO = 55;
@@ -80,6 +81,8 @@ async function trade(
   // Half a history cannot be told on from the middle; what is there is sound, every step of it being whole.
   if (orders.total > 0) return true;
   const customers = await inviteCustomers(app, phones);
-  await playStories({ app, clock, desk, phones, customers, wares: await waresOf(app) }, now);
+  const scene = { app, clock, desk, phones, customers, wares: await waresOf(app) };
+  await playStories(scene, now);
+  await fillWallets(scene);
   return true;
 }

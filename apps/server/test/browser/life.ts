@@ -1,5 +1,14 @@
 // A shop that has lived for a while: one buyer with orders in every state, cases, a cart with a dead line, and staff.
-import { adminRefundRecharge, adminSetProductState, cancelOrder, type Id } from '@jishi/contract';
+import {
+  adminGetWithdrawal,
+  adminRefundRecharge,
+  adminSetProductState,
+  approveWithdrawals,
+  cancelOrder,
+  requestWithdrawal,
+  savePayoutAccount,
+  type Id,
+} from '@jishi/contract';
 import { createDesk, orderId, pieces } from '../desk.ts';
 import type { BuyerSession, House } from '../house.ts';
 import { key } from '../given.ts';
@@ -20,6 +29,7 @@ export type Life = {
   unpaidRecharge: string;
   paidRecharge: string;
   refundedRecharge: { id: string; orderNo: string };
+  withdrawals: { paid: string; waiting: string; pending: string };
 };
 
 /** Everything through real verbs. */
@@ -60,6 +70,7 @@ export async function liveAWhile(house: House, stall: Stall, buyer: BuyerSession
     awaiting: other.id,
     address: address.id,
     payment: paid.paymentId ?? '',
+    withdrawals: await withdraw(house, buyer),
   };
 }
 
@@ -82,6 +93,28 @@ async function buyPoints(house: House, buyer: BuyerSession) {
     paidRecharge: paid.orderNo,
     refundedRecharge: { id: refunded.id, orderNo: refunded.orderNo },
   };
+}
+
+/** One that has arrived, one that waits for the buyer, one that waits for finance. */
+async function withdraw(house: House, buyer: BuyerSession): Promise<Life['withdrawals']> {
+  const { call } = await house.admin();
+  await house.given.wallet(buyer, 888_800);
+  await buyer.call(savePayoutAccount, { realName: buyer.person.name, idNo: '11010519491231002X' });
+  const ask = async (amountFen: number) =>
+    (await buyer.call(requestWithdrawal, { amountFen, platform: 'h5' }, { key: key() })).id;
+  const send = async (id: Id<'withdrawal'>) => {
+    await call(approveWithdrawals, { withdrawalIds: [id] }, { key: key() });
+    await house.settle();
+    return (await call(adminGetWithdrawal, { withdrawalId: id })).outBillNo ?? '';
+  };
+  const paid = await ask(20_000);
+  const billNo = await send(paid);
+  await house.wechat.confirmTransfer(billNo);
+  await house.wechat.finishTransfer(billNo, 'SUCCESS');
+  await house.settle();
+  const waiting = await ask(128_000);
+  await send(waiting);
+  return { paid, waiting, pending: await ask(300_000) };
 }
 
 async function takeDown(house: House, productId: Id<'product'>): Promise<void> {

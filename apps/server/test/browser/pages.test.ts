@@ -55,11 +55,17 @@ const queries = (): Record<string, Record<string, string>> => ({
     'recharge-unpaid': `no=${life.unpaidRecharge}`,
     'recharge-refunded': `no=${life.refundedRecharge.orderNo}`,
   },
+  'trips/wallet/withdrawal/index': {
+    'withdrawal-paid': `id=${life.withdrawals.paid}`,
+    'withdrawal-waiting': `id=${life.withdrawals.waiting}`,
+    'withdrawal-pending': `id=${life.withdrawals.pending}`,
+  },
   'trips/account/address-edit/index': { 'address-edit': `id=${life.address}` },
   'trips/account/terms/index': { agreement: 'which=agreement', privacy: 'which=privacy' },
 });
 
-const OF_ONE_THING = /product|pay|result|order\/detail|points\/order\/|aftersale\/(apply|detail)|send-back/;
+const OF_ONE_THING =
+  /product|pay|result|order\/detail|points\/order\/|aftersale\/(apply|detail)|send-back|withdrawal\//;
 const NOBODY = '00000000-0000-7000-8000-000000000000';
 const nameOf = (page: string) =>
   page
@@ -168,6 +174,7 @@ describe('every page', () => {
       buyerId: life.buyer.id,
       paymentId: life.payment,
       rechargeId: life.refundedRecharge.id,
+      withdrawalId: life.withdrawals.waiting,
     };
     const desk = await openScreen(browser, 'desk', {
       folder: 'pages',

@@ -80,8 +80,10 @@ export async function entriesOf(reader: Reader, refIds: readonly string[]): Prom
     .execute();
 }
 
-/** Along the account's own index: ids of postings grow with time. */
-export async function movesOf(reader: Reader, account: AccountRef, page: { before: string | null; limit: number }) {
+export type MovesPage = { before: { at: Date; id: string } | null; limit: number };
+
+/** Along the account's own index of its statement. */
+export async function movesOf(reader: Reader, account: AccountRef, { before, limit }: MovesPage) {
   return reader.q
     .selectFrom('ledger_accounts as a')
     .innerJoin('ledger_entries as e', 'e.account_id', 'a.id')
@@ -91,9 +93,14 @@ export async function movesOf(reader: Reader, account: AccountRef, page: { befor
     .where('a.owner_kind', '=', account.ownerKind)
     .where('a.owner_id', '=', account.ownerId)
     .where('a.unit', '=', ACCOUNTS[account.type].unit)
-    .$if(page.before !== null, (query) => query.where('e.posting_id', '<', page.before))
+    .$if(before !== null, (query) =>
+      query.where(
+        sql<boolean>`(e.at, e.posting_id) < (${before?.at ?? null}::timestamptz, ${before?.id ?? null}::uuid)`,
+      ),
+    )
+    .orderBy('e.at', 'desc')
     .orderBy('e.posting_id', 'desc')
-    .limit(page.limit)
+    .limit(limit)
     .execute();
 }
 

@@ -46,8 +46,8 @@ export type Ledger = {
   /** What stands on the account's own side, in fen: an `order_deferred` of 500 means 500 are still owed. */
   standing(reader: Reader, account: AccountRef): Promise<number>;
   postingsOf(reader: Reader, refIds: readonly string[]): Promise<PostingView[]>;
-  /** What moved on one account, newest first, `amount` on the account's own side; `before` is the id of an earlier one. */
-  movesOf(reader: Reader, account: AccountRef, page: { before: string | null; limit: number }): Promise<MoveView[]>;
+  /** What moved on one account, newest first, `amount` on the account's own side; `before` is the last one seen. */
+  movesOf(reader: Reader, account: AccountRef, page: store.MovesPage): Promise<MoveView[]>;
   /** Faults found by reading everything; all zero in a healthy house. */
   check(reader: Reader): Promise<store.Faults>;
   /** Schedule: what connections that are gone have posted to hot accounts is added up. Answers how many stripes that were. */

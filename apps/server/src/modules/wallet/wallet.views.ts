@@ -53,15 +53,15 @@ export async function wallet(room: Room, buyerId: string): Promise<Out<typeof ge
   };
 }
 
-const EntryCursor = z.uuid();
-
 export async function entries(
   room: Room,
   buyerId: string,
   input: In<typeof listWalletEntries>,
 ): Promise<Out<typeof listWalletEntries>> {
-  const before = input.cursor === undefined ? null : readCursor(EntryCursor, input.cursor);
-  const moves = await room.ledger.movesOf(room.db, walletOf(buyerId), { before, limit: input.limit + 1 });
+  const moves = await room.ledger.movesOf(room.db, walletOf(buyerId), {
+    before: positionOf(input.cursor),
+    limit: input.limit + 1,
+  });
   const shown = moves.slice(0, input.limit);
   const last = shown.at(-1);
   return {
@@ -72,34 +72,35 @@ export async function entries(
       changeFen: move.amount,
       withdrawalId: move.refKind === 'withdrawal' ? move.refId : null,
     })),
-    nextCursor: moves.length > shown.length && last ? writeCursor(last.id) : null,
+    nextCursor: moves.length > shown.length && last ? cursorOf(last.at, last.id) : null,
   };
 }
 
-const writeCursor = (text: string): string => Buffer.from(text).toString('base64url');
-function readCursor<T>(schema: z.ZodType<T>, cursor: string): T {
-  const read = schema.safeParse(Buffer.from(cursor, 'base64url').toString());
-  return read.success ? read.data : fail('cursor.invalid');
-}
-
-const ListCursor = z
+const Position = z
   .string()
   .transform((text) => text.split('|'))
   .pipe(z.tuple([z.iso.datetime(), z.uuid()]));
+
+const cursorOf = (at: Date, id: string): string => Buffer.from(`${at.toISOString()}|${id}`).toString('base64url');
+
+function positionOf(cursor: string | undefined): { at: Date; id: string } | null {
+  if (cursor === undefined) return null;
+  const read = Position.safeParse(Buffer.from(cursor, 'base64url').toString());
+  if (!read.success) fail('cursor.invalid');
+  return { at: new Date(read.data[0]), id: read.data[1] };
+}
 
 export async function list(
   room: Room,
   buyerId: string,
   input: In<typeof listWithdrawals>,
 ): Promise<Out<typeof listWithdrawals>> {
-  const from = input.cursor === undefined ? null : readCursor(ListCursor, input.cursor);
-  const before = from === null ? null : { at: new Date(from[0]), id: from[1] };
-  const rows = await store.ofBuyer(room.db, buyerId, before, input.limit + 1);
+  const rows = await store.ofBuyer(room.db, buyerId, positionOf(input.cursor), input.limit + 1);
   const shown = rows.slice(0, input.limit);
   const last = shown.at(-1);
   return {
     items: shown.map(viewOf),
-    nextCursor: rows.length > shown.length && last ? writeCursor(`${last.created_at.toISOString()}|${last.id}`) : null,
+    nextCursor: rows.length > shown.length && last ? cursorOf(last.created_at, last.id) : null,
   };
 }
 
