@@ -94,6 +94,10 @@ test('asked, agreed, sent, confirmed, arrived: told at each step and booked to t
     [-30_000, asked.id],
     [100_000, null],
   ]);
+  const newest = await buyer.call(listWalletEntries, { limit: 1 });
+  const older = await buyer.call(listWalletEntries, { limit: 1, cursor: newest.nextCursor! });
+  expect([newest.items[0], older.items[0]]).toEqual(items);
+  expect(older.nextCursor).toBeNull();
   expect(await told()).toEqual(['提现已到账', '提现待确认收款']);
   const { postings } = await staffLook(asked.id);
   expect(postings.map((posting) => posting.entries.length)).toEqual([2, 2]);
