@@ -15,6 +15,7 @@ import { minuteOf } from '@/parts/moment';
 import { Page } from '@/parts/page';
 import { usePolling } from '@/parts/poll';
 import { amountText, grouped } from '@/parts/price/amount';
+import { shopSettings } from '@/parts/settings';
 import { Timeline } from '@/parts/timeline';
 import { asProblem, useAsk } from '@/session/ask';
 import { isOpen, STATE_WORDS, stateName } from '../states.ts';
@@ -119,6 +120,12 @@ function Bar({ one, put, reload }: BarProps) {
   );
 }
 
+/** A browser outside of WeChat cannot; where the money is pretended, its own page can. */
+async function whereToConfirm(): Promise<string> {
+  const { isDemo } = await shopSettings();
+  return isDemo ? '演示环境：请到模拟微信首页的“转账”里确认收款' : '请在手机微信里打开本页，再确认收款';
+}
+
 function useVerbs({ one, put, reload }: BarProps) {
   const intent = useIntent();
   const [busy, setBusy] = useState<'cancel' | 'receive' | null>(null);
@@ -147,7 +154,7 @@ function useVerbs({ one, put, reload }: BarProps) {
     if (confirm === null) return;
     await doing('receive', async () => {
       const outcome = await receiveBridge(confirm);
-      if (outcome === 'unable') note('请在手机微信里打开本页，再确认收款');
+      if (outcome === 'unable') note(await whereToConfirm());
       else if (outcome === 'failed') note('没有打开收款页，请重试');
       else await reload();
     });
