@@ -224,7 +224,6 @@ function goodsAndTill(
   const { staff, settings, files, identity, ledger, messaging } = below;
   const catalog = createCatalog({ db, clock, staff, files });
   const inventory = createInventory({ db, clock, staff, settings, catalog });
-  const pricing = createPricing({ db, settings, files, identity, catalog, inventory });
   const { openidOf } = identity;
   const { pay, merchant } = wechat;
   const payment = createPayment({ db, clock, log, metrics, ledger, pay, merchant, openidOf, staff });
@@ -242,6 +241,7 @@ function goodsAndTill(
     appids: merchant.appids,
     sealer: createSealer(dataKeysOf(config)),
   });
+  const pricing = createPricing({ db, settings, files, identity, catalog, inventory, points });
   return { catalog, inventory, pricing, payment, points, wallet };
 }
 

@@ -99,7 +99,7 @@ async function place(scene: Scene, trip: Trip): Promise<void> {
   const { buyer, addressId } = trip.customer;
   const lines = wishOf(scene, trip);
   const { totalFen } = await app.pricing.mustQuote(app.db, { lines });
-  const wish = { lines, addressId, expectedTotalFen: totalFen, remark: trip.remark, fromCart: false };
+  const wish = { lines, addressId, expectedTotalFen: totalFen, usePoints: 0, remark: trip.remark, fromCart: false };
   const checkout = await app.ordering.place(buyer, wish, `demo-order-${trip.number}`);
   const [order] = checkout.orders;
   assert(order, 'a checkout without orders');

@@ -86,7 +86,9 @@ export const LAWS_BY_THING: Readonly<Record<string, string>> = {
         select coalesce(sum((s ->> 'amountFen')::bigint + coalesce((s ->> 'subsidyFen')::bigint, 0)), 0)
         from payment_attempts t join refunds r on r.attempt_id = t.id, jsonb_array_elements(r.sources) s
         where t.payment_id = p.id and r.state = 'succeeded'
-          and s ->> 'ownerId' = o.id::text and s ->> 'type' = 'order_deferred') else 0 end`,
+          and s ->> 'ownerId' = o.id::text and s ->> 'type' = 'order_deferred') - (
+      select coalesce(sum(al.points_back_fen), 0) from aftersale_lines al join aftersales s on s.id = al.aftersale_id
+      where s.order_id = o.id and s.state = 'done') else 0 end`,
   'money: the parts of a payment are what is owed': `
     select p.id from payments p where {payment: p.id} and p.amount_fen <> (
       select coalesce(sum((part ->> 'amountFen')::bigint), 0) from jsonb_array_elements(p.parts) part)`,

@@ -92,6 +92,40 @@ const POINT_LAWS: Readonly<Record<string, string>> = {
       coalesce(sum(-balance) filter (where type = 'pts_expired'), 0) as expired from ledger_balances)
     select * from lots, accounts
     where (lots.issued, lots.used, lots.expired) <> (accounts.issued, accounts.used, accounts.expired)`,
+  'points: what lines paid is what their checkout reserved': `
+    select c.id from checkouts c left join point_reservations r on r.id = c.points_reservation_id
+    left join (select o.checkout_id, sum(l.points) as points, sum(l.points_fen) as fen
+      from order_line_points l join orders o on o.id = l.order_id group by 1) p on p.checkout_id = c.id
+    left join (select p.id, sum(coalesce((part ->> 'subsidyFen')::bigint, 0)) as fen
+      from payments p, jsonb_array_elements(p.parts) part group by 1) s on s.id = c.payment_id
+    where coalesce(p.points, 0) <> coalesce(r.points, 0) or coalesce(p.fen, 0) <> coalesce(s.fen, 0)`,
+  'points: what was given off a line is what points paid': `
+    select l.id from order_lines l left join order_line_points p on p.line_id = l.id
+    where l.discount_fen <> coalesce(p.points_fen, 0)`,
+  'points: a cancelled order has its points back, a paid one has used them': `
+    select o.id, o.state, r.state from orders o join checkouts c on c.id = o.checkout_id
+    join point_reservations r on r.id = c.points_reservation_id
+    where r.state <> case o.state when 'unpaid' then 'held' when 'cancelled' then 'cancelled' else 'committed' end`,
+  'points: what went home is what cases that are done gave back': `
+    select c.id from checkouts c join point_reservations r on r.id = c.points_reservation_id
+    where r.given_back <> (select coalesce(sum(al.points_back), 0) from aftersale_lines al
+      join aftersales s on s.id = al.aftersale_id join orders o on o.id = s.order_id
+      where o.checkout_id = c.id and s.state = 'done')`,
+  'points: what is counted out is what decided cases give back': `
+    select l.line_id from order_line_points l left join (
+      select al.line_id, sum(al.points_back) as points, sum(al.points_back_fen) as fen, sum(al.agreed_fen) as agreed
+      from aftersale_lines al join aftersales s on s.id = al.aftersale_id
+      where s.state in ('refunding', 'done') group by 1) d on d.line_id = l.line_id
+    where (l.back_points, l.back_fen, l.agreed_fen) <> (coalesce(d.points, 0), coalesce(d.fen, 0), coalesce(d.agreed, 0))`,
+  'points: a line whose money is all back has all its points back': `
+    select l.line_id from order_line_points l join order_lines o on o.id = l.line_id
+    where o.payable_fen > 0 and o.refunded_fen = o.payable_fen and (l.back_points, l.back_fen) <> (l.points, l.points_fen)`,
+  'points: the shop bears what points still pay': `
+    select a.id from ledger_balances a where a.type = 'discount_cost' and a.balance <> (
+      select coalesce(sum(l.points_fen), 0) - coalesce((select sum(al.points_back_fen) from aftersale_lines al
+        join aftersales s on s.id = al.aftersale_id where s.state = 'done'), 0)
+      from order_line_points l join orders o on o.id = l.order_id join checkouts c on c.id = o.checkout_id
+      join payments p on p.id = c.payment_id where p.state = 'paid')`,
 };
 
 /** Only when nothing is on its way: an order knows what its payment knows. */

@@ -10,6 +10,8 @@ import { createCatalog, type StaffProduct } from '../src/modules/catalog/catalog
 import { createIdentity } from '../src/modules/identity/identity.ts';
 import { createInventory } from '../src/modules/inventory/inventory.ts';
 import { createFiles } from '../src/modules/files/files.ts';
+import { createLedger } from '../src/modules/ledger/ledger.ts';
+import { createBook } from '../src/modules/points/points.ts';
 import { createPricing } from '../src/modules/pricing/pricing.ts';
 import { createSettings } from '../src/modules/settings/settings.ts';
 import { createStaff } from '../src/modules/staff/staff.ts';
@@ -62,7 +64,9 @@ export async function goodsHouse(options: { max?: number } = {}) {
   });
   const catalog = createCatalog({ db, clock, staff, files });
   const inventory = createInventory({ db, clock, staff, settings, catalog });
-  const pricing = createPricing({ db, settings, files, identity, catalog, inventory });
+  const ledger = createLedger({ clock });
+  const points = createBook({ db, clock, log: silentLog, ledger });
+  const pricing = createPricing({ db, settings, files, identity, catalog, inventory, points });
   const cart = createCart({ db, clock, pricing });
   const pages = createGoodsPages({
     db,
@@ -155,6 +159,8 @@ export async function goodsHouse(options: { max?: number } = {}) {
     catalog,
     inventory,
     pricing,
+    ledger,
+    points,
     cart,
     pages,
     boss,

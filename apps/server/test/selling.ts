@@ -11,7 +11,7 @@ import { scheduleAftersale } from '../src/modules/aftersale/aftersale.jobs.ts';
 import { createFulfilment } from '../src/modules/fulfilment/fulfilment.ts';
 import { scheduleFulfilment } from '../src/modules/fulfilment/fulfilment.jobs.ts';
 import { createIdentity } from '../src/modules/identity/identity.ts';
-import { createLedger, platformAccount } from '../src/modules/ledger/ledger.ts';
+import { platformAccount } from '../src/modules/ledger/ledger.ts';
 import { createMessaging } from '../src/modules/messaging/messaging.ts';
 import { createOrdering } from '../src/modules/ordering/ordering.ts';
 import { scheduleOrdering } from '../src/modules/ordering/ordering.jobs.ts';
@@ -24,6 +24,8 @@ import type { Buyer } from '../src/platform/http.ts';
 import { createJobs } from '../src/platform/jobs.ts';
 import { silentLog } from '../src/platform/log.ts';
 import { createMetrics } from '../src/platform/metrics.ts';
+import { newId } from '../src/platform/ids.ts';
+import { brokenPoints } from './books.ts';
 import { goodsHouse, type GoodsHouse } from './goods.ts';
 
 type Span = { days?: number; hours?: number; minutes?: number; seconds?: number };
@@ -62,14 +64,32 @@ export async function sellingHouse() {
       const addressId = (await rooms.identity.createAddress({ id }, address)).id as Id<'address'>;
       return { id, addressId };
     },
+    /** Earned points, as a review or a purchase would have given them. */
+    points: (shopper: Buyer, amount: number) =>
+      db.tx((tx) =>
+        goods.points.grant(tx, {
+          buyerId: shopper.id,
+          kind: 'earned',
+          points: amount,
+          key: `given-${(keys += 1)}`,
+          label: '测试奖励',
+          refKind: 'test',
+          refId: newId(),
+          expiresAt: null,
+        }),
+      ),
   };
 
-  const quoteFen = async (lines: Line[]) => (await goods.pricing.mustQuote(db, { lines })).totalFen;
+  const quoteFen = async (lines: Line[], wanted: number) => {
+    const points = wanted > 0 ? { wanted, available: wanted } : undefined;
+    return (await goods.pricing.mustQuote(db, { lines, points })).totalFen;
+  };
   const shop = {
     wish: async (shopper: Shopper, lines: Line[], more: Partial<In<typeof placeCheckout>> = {}) => ({
       lines,
       addressId: shopper.addressId,
-      expectedTotalFen: await quoteFen(lines),
+      expectedTotalFen: await quoteFen(lines, more.usePoints ?? 0),
+      usePoints: 0,
       remark: '',
       fromCart: false,
       ...more,
@@ -89,9 +109,10 @@ export async function sellingHouse() {
       await jobs.drain();
     },
     /** One paid order of these lines. */
-    paidOrder: async (shopper: Shopper, lines: Line[]) => {
-      const checkout = await shop.place(shopper, lines);
-      await shop.pay(shopper, checkout.id as Id<'checkout'>);
+    paidOrder: async (shopper: Shopper, lines: Line[], more: Partial<In<typeof placeCheckout>> = {}) => {
+      const checkout = await shop.place(shopper, lines, more);
+      if (checkout.totalFen === 0) await jobs.drain();
+      else await shop.pay(shopper, checkout.id as Id<'checkout'>);
       return shop.order(shopper, checkout.orders[0]?.id as Id<'order'>);
     },
     order: (shopper: Buyer, orderId: string) => pages.order(shopper, orderId as Id<'order'>),
@@ -160,11 +181,10 @@ type Kind = In<typeof requestAftersale>['kind'];
 type Rooms = ReturnType<typeof upperRooms>;
 
 function upperRooms(goods: GoodsHouse, sim: Awaited<ReturnType<typeof createSim>>, notify: string) {
-  const { db, url, clock, staff, settings, files, catalog, inventory, pricing, cart } = goods;
+  const { db, url, clock, staff, settings, files, catalog, inventory, pricing, points, ledger, cart } = goods;
   const { credentials: c } = sim;
   const log = silentLog;
   const messaging = createMessaging({ db, clock });
-  const ledger = createLedger({ clock });
   const jobs = createJobs({ db, url, log, events });
   const pay = createPayClient({
     mchid: c.mchid,
@@ -209,7 +229,7 @@ function upperRooms(goods: GoodsHouse, sim: Awaited<ReturnType<typeof createSim>
     openidOf: identity.openidOf,
   });
   const ground = { db, clock, log, settings, staff, files, identity, messaging, ledger };
-  const ordering = createOrdering({ ...ground, catalog, inventory, pricing, payment, cart });
+  const ordering = createOrdering({ ...ground, catalog, inventory, pricing, points, payment, cart });
   const mini = createMiniClient({ appid: c.appid, secret: c.secret, baseUrl: sim.url, now: clock.now });
   const fulfilment = createFulfilment({
     ...ground,
@@ -273,6 +293,8 @@ function books(db: Db, ledger: Rooms['ledger'], { inventory }: GoodsHouse) {
         select count(*) from aftersales a where a.order_id = o.id
           and a.state not in ('done', 'rejected', 'withdrawn', 'expired'))
     `.execute(db.q);
+    const points = await brokenPoints(db);
+    assert(points.length === 0, points.join('\n'));
     assert(open.rows.length === 0, `orders that miscount their cases: ${JSON.stringify(open.rows)}`);
   };
   return { balance, deferred, sales };

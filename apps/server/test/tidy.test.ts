@@ -26,7 +26,7 @@ const NEIGHBOURS: Readonly<Record<string, readonly string[]>> = {
   identity: ['files', 'settings', 'staff'],
   system: ['staff'],
   inventory: ['catalog'],
-  pricing: ['catalog', 'inventory'],
+  pricing: ['catalog', 'inventory', 'points'],
   points: ['payment'],
   wallet: ['payment'],
   reconcile: ['fulfilment', 'aftersale'],

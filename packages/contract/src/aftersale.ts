@@ -74,6 +74,8 @@ export const Aftersale = z.object({
   askedFen: FenField,
   agreedFen: FenField.nullable(),
   shippingFen: FenField,
+  /** Points that come back beside the money: as agreed, before that as asked. */
+  points: z.int(),
   reason: z.string(),
   description: z.string(),
   evidence: z.array(Picture),
@@ -106,6 +108,8 @@ export const Refundable = z.object({
       quantity: z.int(),
       maxQuantity: z.int(),
       maxFen: FenField,
+      /** Points that would come back with all of it. */
+      maxPoints: z.int(),
     }),
   ),
 });
@@ -128,7 +132,7 @@ export const previewAftersale = endpoint({
   audience: 'buyer',
   summary: '试算可退金额',
   input: z.object({ orderId: OrderId, lines: z.array(LineChoice).min(1).max(50) }).strict(),
-  output: z.object({ goodsFen: FenField, shippingFen: FenField, totalFen: FenField }),
+  output: z.object({ goodsFen: FenField, shippingFen: FenField, totalFen: FenField, points: z.int() }),
   errors: ['order.not_found', 'aftersale.quantity'],
 });
 const Evidence = z.array(FileId).max(6).default([]);
@@ -285,6 +289,7 @@ export const adminPreviewApproval = endpoint({
     shippingAskedFen: FenField,
     shippingFen: FenField,
     totalFen: FenField,
+    points: z.int(),
   }),
   errors: ['aftersale.not_found', 'aftersale.not_open', 'aftersale.amount'],
 });

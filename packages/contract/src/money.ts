@@ -78,6 +78,12 @@ export function cumulativeShare(total: Fen, done: number, whole: number): Fen {
   return fen(Number((BigInt(total) * BigInt(done)) / BigInt(whole)));
 }
 
+/** How many whole units an amount holds: 3.25 yuan are 32 points of 0.10 yuan. */
+export function wholeUnits(total: Fen, unit: number): number {
+  if (!Number.isSafeInteger(unit) || unit <= 0 || total < 0) throw new RangeError(`no units of ${unit} in ${total}`);
+  return Math.floor(total / unit);
+}
+
 /** "¥12.80": what a person sees. Only screens call this. */
 export function yuan(value: number): string {
   return `${value < 0 ? '-' : ''}¥${yuanDigits(value)}`;

@@ -18,7 +18,7 @@ import {
 import { AddressFields, AddressSnapshot } from './identity.ts';
 import { Notice } from './messaging.ts';
 import { FenField } from './money.ts';
-import { BasketLine, LINES_MAX, QuoteStep } from './pricing.ts';
+import { BasketLine, LINES_MAX, QuoteStep, UsePoints } from './pricing.ts';
 
 export const ORDER_STATES = [
   'unpaid',
@@ -98,6 +98,8 @@ export const Order = OrderBrief.extend({
   shippingFen: FenField,
   refundedFen: FenField,
   steps: z.array(QuoteStep),
+  /** Paid in points, and how many of them have come back with refunds; null when there were none. */
+  points: z.object({ used: z.int(), usedFen: FenField, back: z.int() }).nullable(),
   address: AddressSnapshot,
   remark: z.string(),
   parcels: z.array(Parcel),
@@ -138,6 +140,8 @@ export const placeCheckout = endpoint({
       lines: z.array(BasketLine).min(1).max(LINES_MAX),
       addressId: AddressId,
       expectedTotalFen: FenField,
+      /** Earned points to pay goods with; the expected total counts them. */
+      usePoints: UsePoints.default(0),
       remark: text(200).default(''),
       /** True when the lines come from the cart: they leave it. */
       fromCart: z.boolean().default(false),

@@ -63,6 +63,8 @@ export interface AftersaleLines {
   amount_fen: Int8;
   damaged_quantity: Generated<number>;
   line_id: string;
+  points_back: Generated<Int8>;
+  points_back_fen: Generated<Int8>;
   quantity: number;
   unshipped_quantity: Generated<number>;
 }
@@ -180,6 +182,7 @@ export interface Checkouts {
   id: string;
   idempotency_key: string;
   payment_id: string | null;
+  points_reservation_id: string | null;
   request_hash: string;
   total_fen: Int8;
 }
@@ -308,6 +311,17 @@ export interface OrderFigures {
   paid_at: Timestamp | null;
   state: string | null;
   total_fen: Int8 | null;
+}
+
+export interface OrderLinePoints {
+  agreed_fen: Generated<Int8>;
+  agreed_quantity: Generated<number>;
+  back_fen: Generated<Int8>;
+  back_points: Generated<Int8>;
+  line_id: string;
+  order_id: string;
+  points: Int8;
+  points_fen: Int8;
 }
 
 export interface OrderLines {
@@ -953,6 +967,7 @@ export interface DB {
   notices: Notices;
   order_events: OrderEvents;
   order_figures: OrderFigures;
+  order_line_points: OrderLinePoints;
   order_lines: OrderLines;
   orders: Orders;
   outbox: Outbox;

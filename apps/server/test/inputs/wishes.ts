@@ -45,6 +45,8 @@ const KNOWN: Record<string, Json> = {
   cardNo: '6222021234567894',
   // One piece of what world.ts sells, and its freight.
   expectedTotalFen: 4_980,
+  // Nobody there has any points.
+  usePoints: 0,
 };
 
 /** An input that the schema accepts, with every field that there is. */

@@ -1,7 +1,7 @@
 // The end of a case: the refund is ordered, arrives, and everything that hangs on it happens once.
 import type { Id } from '@jishi/contract';
 import { eachOf } from '../../platform/batch.ts';
-import type { Tx } from '../../platform/db.ts';
+import type { Reader, Tx } from '../../platform/db.ts';
 import { crashPoint } from '../../platform/crash.ts';
 import { assert } from '../../platform/fail.ts';
 import { platformAccount } from '../ledger/ledger.ts';
@@ -26,6 +26,8 @@ type Along = {
 export async function payBack(room: Room, tx: Tx, order: OrderRow, one: store.CaseRow, along: Along): Promise<void> {
   const { agreedFen } = one;
   assert(agreedFen !== null, `case ${one.id} is paid back before it was agreed`);
+  const lines = await agreedLines(tx, one);
+  await store.setPointsBack(tx, one.id, await room.ordering.orderPointsBack(tx, order, lines));
   const refundId = agreedFen === 0 ? null : await orderRefund(room, tx, order, one, agreedFen);
   await along.stock?.();
   const patch = { refund_id: refundId, ...(along.kind ? { kind: along.kind } : {}) };
@@ -35,6 +37,14 @@ export async function payBack(room: Room, tx: Tx, order: OrderRow, one: store.Ca
   await store.note(tx, one.id, room.clock.now(), { title: '开始退款', detail: '退款将原路退回', actor: SYSTEM });
   if (refundId === null) await finish(room, tx, order, refunding);
   crashPoint('aftersale.pay-back.before-commit');
+}
+
+async function agreedLines(reader: Reader, one: store.CaseRow) {
+  return (await store.linesOf(reader, [one.id])).map((line) => {
+    const { agreedFen } = line;
+    assert(agreedFen !== null, `a line of case ${one.id} was never agreed`);
+    return { ...line, agreedFen };
+  });
 }
 
 async function orderRefund(room: Room, tx: Tx, order: OrderRow, one: store.CaseRow, amountFen: number) {
@@ -82,7 +92,7 @@ export async function markRefunded(room: Room, refundId: Id<'refund'>): Promise<
 /** Part: the effects of a refund, under both locks: stock, then the order with sales and ledger, then the case. */
 async function finish(room: Room, tx: Tx, order: OrderRow, one: store.CaseRow): Promise<void> {
   const now = room.clock.now();
-  const lines = await store.linesOf(tx, [one.id]);
+  const lines = await agreedLines(tx, one);
   const unshipped = lines.filter((line) => line.unshippedQuantity > 0);
   if (unshipped.length > 0) {
     const back = unshipped.map((line) => ({ lineId: line.lineId, quantity: line.unshippedQuantity }));
@@ -90,11 +100,18 @@ async function finish(room: Room, tx: Tx, order: OrderRow, one: store.CaseRow): 
   }
   await room.ordering.closeCase(tx, order, []);
   await room.ordering.applyRefund(tx, order, {
-    lines: lines.map(({ lineId, quantity, unshippedQuantity, agreedFen }) => {
-      assert(agreedFen !== null, `a line of case ${one.id} was never agreed`);
-      return { lineId, quantity, unshippedQuantity, amountFen: agreedFen };
-    }),
+    lines: lines.map(({ lineId, quantity, unshippedQuantity, agreedFen: amountFen }) => ({
+      lineId,
+      quantity,
+      unshippedQuantity,
+      amountFen,
+    })),
     shippingFen: one.shippingFen,
+    points: {
+      key: `aftersale:${one.id}`,
+      points: lines.reduce((sum, line) => sum + line.pointsBack, 0),
+      pointsFen: lines.reduce((sum, line) => sum + line.pointsBackFen, 0),
+    },
     detail: `售后单 ${one.aftersaleNo}`,
   });
   await store.move(tx, one, 'done', { done_at: now });

@@ -43,7 +43,13 @@ export type CaseRow = {
   createdAt: Date;
 };
 
-export type CaseLine = Claim & { aftersaleId: Id<'aftersale'>; agreedFen: number | null };
+export type CaseLine = Claim & {
+  aftersaleId: Id<'aftersale'>;
+  agreedFen: number | null;
+  /** Points that go home beside the money, and their worth; 0 until the refund is ordered. */
+  pointsBack: number;
+  pointsBackFen: number;
+};
 
 function toCase(row: Selectable<Aftersales>): CaseRow {
   return {
@@ -140,6 +146,20 @@ export async function setAgreed(tx: Tx, id: string, parts: readonly { lineId: st
   `.execute(tx.q);
 }
 
+export async function setPointsBack(
+  tx: Tx,
+  id: string,
+  parts: readonly { lineId: string; points: number; pointsFen: number }[],
+): Promise<void> {
+  if (parts.length === 0) return;
+  await sql`
+    update aftersale_lines l set points_back = w.points, points_back_fen = w.fen
+    from unnest(${parts.map((one) => one.lineId)}::uuid[], ${parts.map((one) => one.points)}::bigint[],
+      ${parts.map((one) => one.pointsFen)}::bigint[]) as w (id, points, fen)
+    where l.aftersale_id = ${id} and l.line_id = w.id
+  `.execute(tx.q);
+}
+
 export async function setDamaged(tx: Tx, id: string, parts: readonly { lineId: string; quantity: number }[]) {
   await sql`
     update aftersale_lines l set damaged_quantity = w.quantity
@@ -163,6 +183,8 @@ export async function linesOf(reader: Reader, ids: readonly string[]): Promise<C
     unshippedQuantity: row.unshipped_quantity,
     amountFen: row.amount_fen,
     agreedFen: row.agreed_fen,
+    pointsBack: row.points_back,
+    pointsBackFen: row.points_back_fen,
   }));
 }
 

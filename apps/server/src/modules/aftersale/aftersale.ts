@@ -99,7 +99,17 @@ export type AftersaleDeps = {
   payment: Pick<Payment, 'refund' | 'refundOf' | 'refundView'>;
   ordering: Pick<
     Ordering,
-    'lock' | 'orders' | 'lines' | 'mine' | 'find' | 'note' | 'openCase' | 'closeCase' | 'applyRefund'
+    | 'lock'
+    | 'orders'
+    | 'lines'
+    | 'linePoints'
+    | 'mine'
+    | 'find'
+    | 'note'
+    | 'openCase'
+    | 'closeCase'
+    | 'orderPointsBack'
+    | 'applyRefund'
   >;
 };
 

@@ -8,6 +8,7 @@ import {
   type adminListAftersales,
   type adminPreviewApproval,
   type Aftersale,
+  type AftersaleState,
   type Id,
   type In,
   type listAftersales,
@@ -21,7 +22,7 @@ import { shanghaiSpan } from '../../platform/days.ts';
 import type { Reader } from '../../platform/db.ts';
 import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
-import { aftersaleDoor, claimable, claimFen, lowerParts } from '../ordering/ordering.ts';
+import { aftersaleDoor, claimable, claimFen, dueWith, lowerParts } from '../ordering/ordering.ts';
 import {
   goodsOf,
   kindsOf,
@@ -61,10 +62,28 @@ async function gather(room: Room, reader: Reader, cases: readonly store.CaseRow[
     linesOfOrder: Map.groupBy(orderLines, (line) => line.orderId),
     events: Map.groupBy(events, (event) => event.aftersale_id),
     refunds: await room.payment.refundView(reader, refundIds),
+    linePoints: await room.ordering.linePoints(reader, orders),
   };
 }
 
 type Gathered = Awaited<ReturnType<typeof gather>>;
+
+/** Points beside the money: as counted out when the refund was ordered, before that as they would be counted now. */
+function pointsOf(one: store.CaseRow, all: Gathered): number {
+  const lines = all.lines.get(one.id) ?? [];
+  if (one.state === 'refunding' || one.state === 'done') return lines.reduce((sum, line) => sum + line.pointsBack, 0);
+  if (isOver(one.state)) return 0;
+  return pointsFor(
+    all.linePoints,
+    all.linesOfOrder.get(one.orderId) ?? [],
+    lines.map((line) => ({ ...line, agreedFen: line.agreedFen ?? line.amountFen })),
+  );
+}
+
+const isOver = (state: AftersaleState) => state === 'rejected' || state === 'withdrawn' || state === 'expired';
+
+const pointsFor = (...due: Parameters<typeof dueWith>): number =>
+  dueWith(...due).reduce((sum, back) => sum + back.points, 0);
 
 function viewOf(one: store.CaseRow, all: Gathered): CaseView {
   const order = all.orders.get(one.orderId);
@@ -96,6 +115,7 @@ function viewOf(one: store.CaseRow, all: Gathered): CaseView {
     askedFen: one.askedFen,
     agreedFen: one.agreedFen,
     shippingFen: one.shippingFen,
+    points: pointsOf(one, all),
     reason: one.reason,
     description: one.description,
     evidence: one.evidenceFileIds.flatMap((id) => picture(id) ?? []),
@@ -209,6 +229,7 @@ export async function refundable(room: Room, buyer: Buyer, orderId: Id<'order'>)
     room.db,
     lines.map((line) => line.imageFileId),
   );
+  const paid = await room.ordering.linePoints(room.db, [order]);
   const isOpenNow = aftersaleDoor({ ...order, isClosing: false }, room.clock.now()) === 'open';
   const everything = lines.map((line) => ({ ...line, claimedQuantity: line.quantity }));
   const kinds = isOpenNow ? kindsOf(lines) : [];
@@ -219,6 +240,7 @@ export async function refundable(room: Room, buyer: Buyer, orderId: Id<'order'>)
     shippingFen: kinds.length > 0 ? shippingAsked(order, everything) : 0,
     lines: lines.map((line) => {
       const most = isOpenNow ? claimable(line) : 0;
+      const maxFen = most === 0 ? 0 : claimFen(line, most);
       return {
         lineId: line.id,
         title: line.title,
@@ -227,7 +249,8 @@ export async function refundable(room: Room, buyer: Buyer, orderId: Id<'order'>)
         unitFen: line.unitFen,
         quantity: line.quantity,
         maxQuantity: most,
-        maxFen: most === 0 ? 0 : claimFen(line, most),
+        maxFen,
+        maxPoints: most === 0 ? 0 : pointsFor(paid, lines, [{ lineId: line.id, quantity: most, agreedFen: maxFen }]),
       };
     }),
   };
@@ -243,7 +266,9 @@ export async function preview(
   const claims = planClaims(lines, input.lines, 'refund_only');
   const goodsFen = goodsOf(claims);
   const shippingFen = shippingAsked(order, withClaims(lines, claims));
-  return { goodsFen, shippingFen, totalFen: goodsFen + shippingFen };
+  const asked = claims.map((claim) => ({ ...claim, agreedFen: claim.amountFen }));
+  const points = pointsFor(await room.ordering.linePoints(room.db, [order]), lines, asked);
+  return { goodsFen, shippingFen, totalFen: goodsFen + shippingFen, points };
 }
 
 /** How a sum would fall on the lines and the shipping fee if it were agreed now: the same split that approving makes. */
@@ -257,7 +282,8 @@ export async function approvalOf(
   assert(order, `the order of case ${one.id} is gone`);
   const lines = await store.linesOf(room.db, [one.id]);
   const siblings = (await store.openOf(room.db, [order.id])).filter((other) => other.id !== one.id);
-  const shippingAskedFen = shippingDue(order, await room.ordering.lines(room.db, [order.id]), siblings);
+  const sold = await room.ordering.lines(room.db, [order.id]);
+  const shippingAskedFen = shippingDue(order, sold, siblings);
   const maxFen = goodsOf(lines) + shippingAskedFen;
   if (input.amountFen > maxFen) fail('aftersale.amount', { max: yuan(maxFen), maxFen }, 'amountFen');
   const parts = lowerParts(input.amountFen, [...lines.map((line) => line.amountFen), shippingAskedFen]);
@@ -266,5 +292,10 @@ export async function approvalOf(
     shippingAskedFen,
     shippingFen: parts.at(-1) ?? 0,
     totalFen: input.amountFen,
+    points: pointsFor(
+      await room.ordering.linePoints(room.db, [order]),
+      sold,
+      lines.map((line, at) => ({ ...line, agreedFen: parts[at] ?? 0 })),
+    ),
   };
 }

@@ -7,6 +7,7 @@ import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer, StaffSession } from '../../platform/http.ts';
 import type { Asking } from '../staff/staff.ts';
 import * as lists from './ordering.lists.ts';
+import * as points from './ordering.points.ts';
 import * as store from './ordering.store.ts';
 import type { Room } from './ordering.ts';
 
@@ -122,6 +123,7 @@ export async function markPaid(room: Room, paymentId: Id<'payment'>): Promise<vo
       await room.inventory.confirm(tx, order.id);
       await tx.emit('order.paid', { orderId: order.id });
     }
+    await points.use(room, tx, waiting);
     const ids = waiting.map((order) => order.id);
     await store.note(tx, ids, room.clock.now(), { kind: 'paid', title: '付款成功', actor: SYSTEM });
     const lines = await store.linesOf(tx, ids);
@@ -154,6 +156,7 @@ export async function markClosed(room: Room, paymentId: Id<'payment'>): Promise<
       await room.inventory.releaseOrder(tx, order.id);
       await tx.emit('order.cancelled', { orderId: order.id });
     }
+    await points.release(room, tx, open);
     crashPoint('ordering.closed.before-commit');
   });
   crashPoint('ordering.closed.after-commit');

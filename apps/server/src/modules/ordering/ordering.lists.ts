@@ -19,7 +19,7 @@ const columns = (reader: Reader) =>
     .selectFrom('orders as o')
     .innerJoin('checkouts as c', 'c.id', 'o.checkout_id')
     .selectAll('o')
-    .select('c.payment_id');
+    .select(['c.payment_id', 'c.points_reservation_id']);
 
 export type BuyerPage = {
   buyerId: Id<'buyer'>;

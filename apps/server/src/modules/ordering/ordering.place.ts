@@ -8,6 +8,7 @@ import { assert, fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
 import { newId, newOrderNo } from '../../platform/ids.ts';
 import { deferredOf, mergeLines } from './ordering.rules.ts';
+import { reserve } from './ordering.points.ts';
 import * as store from './ordering.store.ts';
 import type { Room } from './ordering.ts';
 import { briefOf, checkoutOf } from './ordering.views.ts';
@@ -58,7 +59,9 @@ async function placeOnce(room: Room, tx: Tx, buyer: Buyer, wish: Basket, used: U
   const addressing = room.identity.address(tx, buyer.id, wish.addressId);
   addressing.catch(() => {});
   const policy = await policyOf(room, tx);
-  const quote = await room.pricing.mustQuote(tx, { lines: wish.lines, isHeldNext: true });
+  // How many points the buyer has is seen when they are reserved.
+  const points = wish.usePoints > 0 ? { wanted: wish.usePoints, available: wish.usePoints } : undefined;
+  const quote = await room.pricing.mustQuote(tx, { lines: wish.lines, isHeldNext: true, points });
   if (quote.totalFen !== wish.expectedTotalFen) {
     // What is sold out is said before what it would cost.
     await room.pricing.mustQuote(tx, { lines: wish.lines });
@@ -85,7 +88,9 @@ async function placeOnce(room: Room, tx: Tx, buyer: Buyer, wish: Basket, used: U
   return placedView(checkout, drafts, quote);
 }
 
-type Draft = { order: store.NewOrder; lines: store.NewLine[] };
+/** `pointsFen`: what points pay of it, on top of its total. */
+type Draft = { order: store.NewOrder; lines: (store.NewLine & LinePaid)[]; pointsFen: number };
+type LinePaid = { points: number; pointsFen: number };
 type Laid = {
   buyer: Buyer;
   wish: Basket;
@@ -106,7 +111,11 @@ async function write(room: Room, tx: Tx, { buyer, wish, quote, checkout, drafts,
     payableId: checkout.id,
     buyerId: buyer.id,
     amountFen: quote.totalFen,
-    parts: orders.map((order) => ({ account: deferredOf(order.id), amountFen: order.totalFen })),
+    parts: drafts.map(({ order, pointsFen }) => ({
+      account: deferredOf(order.id),
+      amountFen: order.totalFen,
+      ...(pointsFen > 0 ? { subsidyFen: pointsFen } : {}),
+    })),
     description: describe(quote),
     expiresAt: checkout.expiresAt,
   };
@@ -123,6 +132,8 @@ async function write(room: Room, tx: Tx, { buyer, wish, quote, checkout, drafts,
     });
     await room.inventory.hold(tx, { orderId: order.id, lines: held, expiresAt: checkout.expiresAt });
   }
+  const paid = lines.map(({ id: lineId, orderId, points, pointsFen }) => ({ lineId, orderId, points, pointsFen }));
+  await reserve(room, tx, { buyerId: buyer.id, checkoutId: checkout.id, quote, lines: paid });
 }
 
 /** Settings are read once and written on the rows: a later change does not reach back to this order. */
@@ -144,11 +155,12 @@ function draftsOf(room: Room, quote: QuoteView, common: { wish: Basket; address:
     const sums = { goodsFen, discountFen, shippingFen, totalFen, steps };
     const days = { autoReceiveDays: policy.autoReceiveDays, aftersaleDays: policy.aftersaleDays };
     const own = { id, orderNo: newOrderNo(room.clock), sellerId, sellerName };
-    return { order: { ...own, ...sums, ...days, address, remark: wish.remark }, lines: linesOf(seller, id) };
+    const order = { ...own, ...sums, ...days, address, remark: wish.remark };
+    return { order, lines: linesOf(seller, id), pointsFen: seller.pointsFen };
   });
 }
 
-function linesOf(seller: Seller, orderId: Id<'order'>): store.NewLine[] {
+function linesOf(seller: Seller, orderId: Id<'order'>): Draft['lines'] {
   const lines = seller.lines.map((line, position) => ({
     id: newId<'orderLine'>(),
     orderId,
@@ -163,6 +175,8 @@ function linesOf(seller: Seller, orderId: Id<'order'>): store.NewLine[] {
     unitFen: line.unitFen,
     discountFen: line.discountFen,
     payableFen: line.payableFen,
+    points: line.points,
+    pointsFen: line.pointsFen,
   }));
   const payable = lines.reduce((sum, line) => sum + line.payableFen, 0);
   assert(payable + seller.shippingFen === seller.totalFen, `the quote of seller ${seller.sellerId} does not add up`);
@@ -195,6 +209,8 @@ function describe(quote: QuoteView): string {
 
 function hashOf(wish: Basket): string {
   const lines = wish.lines.toSorted((a, b) => (a.skuId < b.skuId ? -1 : 1)).map((line) => [line.skuId, line.quantity]);
-  const said = [lines, wish.addressId, wish.expectedTotalFen, wish.remark, wish.fromCart];
+  const { usePoints } = wish;
+  const said: unknown[] = [lines, wish.addressId, wish.expectedTotalFen, wish.remark, wish.fromCart];
+  if (usePoints > 0) said.push(usePoints);
   return createHash('sha256').update(JSON.stringify(said)).digest('hex');
 }

@@ -11,6 +11,7 @@ import {
   mayMove,
   mergeLines,
   ORDER_MOVES,
+  pointsDue,
   stateByLines,
   type LineFacts,
 } from './ordering.rules.ts';
@@ -151,6 +152,33 @@ test('a cursor comes back as it went, and anything else is refused', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {
       expect(() => readCursor(text)).toThrow('cursor.invalid');
+    }),
+  );
+});
+
+test('any sequence of partial refunds gives back every point and every fen of their worth, exactly', () => {
+  const line = fc.record({ payableFen: fc.nat(1_000_000), quantity: fc.integer({ min: 1, max: 99 }) });
+  const paid = fc.record({ points: fc.nat(100_000), pointsFen: fc.nat(1_000_000) });
+  const cuts = fc.array(fc.record({ money: fc.nat(400_000), pieces: fc.integer({ min: 0, max: 9 }) }), {
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(line, paid, cuts, (sold, worth, parts) => {
+      const so = { ...worth, agreedFen: 0, agreedQuantity: 0, backPoints: 0, backFen: 0 };
+      const give = (agreedFen: number, quantity: number) => {
+        const back = pointsDue(so, sold, { agreedFen, quantity });
+        expect(back.points).toBeGreaterThanOrEqual(0);
+        expect(back.pointsFen).toBeGreaterThanOrEqual(0);
+        so.agreedFen += agreedFen;
+        so.agreedQuantity += quantity;
+        so.backPoints += back.points;
+        so.backFen += back.pointsFen;
+      };
+      for (const { money, pieces } of parts) {
+        give(Math.min(money, sold.payableFen - so.agreedFen), Math.min(pieces, sold.quantity - so.agreedQuantity));
+      }
+      give(sold.payableFen - so.agreedFen, sold.quantity - so.agreedQuantity);
+      expect([so.backPoints, so.backFen]).toEqual([worth.points, worth.pointsFen]);
     }),
   );
 });

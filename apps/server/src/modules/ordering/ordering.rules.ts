@@ -85,6 +85,35 @@ export function claimFen(
   return fen(Math.max(0, due - line.claimedFen));
 }
 
+export type PointsFacts = {
+  points: number;
+  pointsFen: number;
+  /** What earlier refunds have covered, and what of the points went home with them. */
+  agreedFen: number;
+  agreedQuantity: number;
+  backPoints: number;
+  backFen: number;
+};
+
+/**
+ * What of a line's points goes home with one more refund: the cumulative share of the money refunded by then, of the
+ * pieces where there was no money, less what went before. When everything is refunded, everything has gone home.
+ */
+export function pointsDue(
+  paid: PointsFacts,
+  line: Pick<LineFacts, 'payableFen' | 'quantity'>,
+  refund: { agreedFen: number; quantity: number },
+): { points: number; pointsFen: number } {
+  const [done, whole] =
+    line.payableFen > 0
+      ? [paid.agreedFen + refund.agreedFen, line.payableFen]
+      : [paid.agreedQuantity + refund.quantity, line.quantity];
+  return {
+    points: cumulativeShare(fen(paid.points), done, whole) - paid.backPoints,
+    pointsFen: cumulativeShare(fen(paid.pointsFen), done, whole) - paid.backFen,
+  };
+}
+
 /** The state of a paid order by its lines, after a parcel left or a refund was made. */
 export function stateByLines(lines: readonly LineFacts[], now: OrderState): OrderState {
   if (lines.every((line) => line.refundedQuantity === line.quantity)) return 'refunded';

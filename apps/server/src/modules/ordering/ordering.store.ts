@@ -27,6 +27,8 @@ export type OrderRow = {
   orderNo: string;
   checkoutId: CheckoutIdOf;
   paymentId: Id<'payment'>;
+  /** The points of the checkout; null when it uses none. */
+  pointsReservationId: string | null;
   buyerId: Id<'buyer'>;
   sellerId: Id<'seller'>;
   sellerName: string;
@@ -70,7 +72,7 @@ export type OrderLineRow = LineFacts & {
   discountFen: number;
 };
 
-type StoredOrder = Selectable<Orders> & { payment_id: string | null };
+type StoredOrder = Selectable<Orders> & { payment_id: string | null; points_reservation_id: string | null };
 
 export function toOrder(row: StoredOrder): OrderRow {
   return {
@@ -78,6 +80,7 @@ export function toOrder(row: StoredOrder): OrderRow {
     orderNo: row.order_no,
     checkoutId: row.checkout_id as CheckoutIdOf,
     paymentId: row.payment_id as Id<'payment'>,
+    pointsReservationId: row.points_reservation_id,
     buyerId: row.buyer_id as Id<'buyer'>,
     sellerId: row.seller_id as Id<'seller'>,
     sellerName: row.seller_name,
@@ -249,6 +252,7 @@ export function justPlaced(order: NewOrder, checkout: NewCheckout): OrderRow {
     ...order,
     checkoutId: checkout.id,
     paymentId: checkout.paymentId,
+    pointsReservationId: null,
     buyerId: checkout.buyerId,
     state: 'unpaid',
     refundedFen: 0,
@@ -300,7 +304,7 @@ const orders = (reader: Reader) =>
     .selectFrom('orders as o')
     .innerJoin('checkouts as c', 'c.id', 'o.checkout_id')
     .selectAll('o')
-    .select('c.payment_id');
+    .select(['c.payment_id', 'c.points_reservation_id']);
 
 export async function order(reader: Reader, id: string): Promise<OrderRow | undefined> {
   const row = await orders(reader).where('o.id', '=', id).executeTakeFirst();
@@ -353,7 +357,7 @@ export async function move(tx: Tx, order: OrderRow, to: OrderState, more: Update
     .returningAll()
     .executeTakeFirst();
   assert(row, `order ${order.id} was moved without its lock`);
-  return toOrder({ ...row, payment_id: order.paymentId });
+  return toOrder({ ...row, payment_id: order.paymentId, points_reservation_id: order.pointsReservationId });
 }
 
 export async function change(tx: Tx, orderIds: readonly string[], more: Updateable<Orders>): Promise<void> {

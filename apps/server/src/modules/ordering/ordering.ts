@@ -26,6 +26,7 @@ import type { Inventory } from '../inventory/inventory.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Messaging } from '../messaging/messaging.ts';
 import type { Payment } from '../payment/payment.ts';
+import type { Points } from '../points/points.ts';
 import type { Pricing } from '../pricing/pricing.ts';
 import type { SettingKey, Settings } from '../settings/settings.ts';
 import type { Asking, Staff } from '../staff/staff.ts';
@@ -35,6 +36,7 @@ import * as life from './ordering.life.ts';
 import * as lists from './ordering.lists.ts';
 import * as notices from './ordering.notices.ts';
 import { place } from './ordering.place.ts';
+import * as points from './ordering.points.ts';
 import * as store from './ordering.store.ts';
 import * as views from './ordering.views.ts';
 
@@ -52,6 +54,8 @@ export {
 } from './ordering.rules.ts';
 export type { LineFacts } from './ordering.rules.ts';
 export type { Actor, Claim, Happening, OrderLineRow, OrderRow } from './ordering.store.ts';
+export { dueWith } from './ordering.points.ts';
+export type { LinePoints } from './ordering.points.ts';
 export type { Brief, OrderPart, Shippable, StaffPage, StaffPart } from './ordering.views.ts';
 
 export type Shipped = {
@@ -65,6 +69,8 @@ export type Refunded = {
   /** Amounts are what is really paid back, which may be less than what was claimed. */
   lines: readonly store.Claim[];
   shippingFen: number;
+  /** What goes home in points beside the money, and its worth. */
+  points: { key: string; points: number; pointsFen: number };
   detail: string;
 };
 
@@ -106,6 +112,8 @@ export type Ordering = {
 
   /** Reads for upper floors. */
   orders(reader: Reader, orderIds: readonly string[]): Promise<store.OrderRow[]>;
+  /** What points have paid of these orders' lines; asks nothing when none of them used any. */
+  linePoints(reader: Reader, orders: readonly store.OrderRow[]): Promise<points.LinePoints[]>;
   lines(reader: Reader, orderIds: readonly string[]): Promise<store.OrderLineRow[]>;
   /** The orders of one checkout, paid and cancelled together. */
   siblings(reader: Reader, checkoutIds: readonly string[]): Promise<store.OrderRow[]>;
@@ -126,6 +134,8 @@ export type Ordering = {
   markShipped(tx: Tx, order: store.OrderRow, shipped: Shipped): Promise<OrderState>;
   openCase(tx: Tx, order: store.OrderRow, claims: readonly store.Claim[]): Promise<void>;
   closeCase(tx: Tx, order: store.OrderRow, giveBack: readonly store.Claim[]): Promise<void>;
+  /** A refund is ordered: what of the points goes home with it is counted out. */
+  orderPointsBack(tx: Tx, order: store.OrderRow, agreed: readonly points.Agreed[]): Promise<points.PointsBack[]>;
   applyRefund(tx: Tx, order: store.OrderRow, refund: Refunded): Promise<void>;
 };
 
@@ -142,6 +152,7 @@ export type OrderingDeps = {
   catalog: Pick<Catalog, 'countSales'>;
   inventory: Pick<Inventory, 'hold' | 'confirm' | 'releaseOrder'>;
   pricing: Pick<Pricing, 'mustQuote'>;
+  points: Pick<Points, 'reserve' | 'commit' | 'cancel' | 'giveBack'>;
   payment: Pick<Payment, 'open' | 'view' | 'beginClose' | 'finishClose'>;
   cart: Pick<Cart, 'take'>;
 };
@@ -185,6 +196,7 @@ export function createOrdering(deps: OrderingDeps): Ordering {
     notifyCancelled: (orderId) => notices.cancelled(room, orderId),
 
     orders: store.ordersOf,
+    linePoints: points.linePoints,
     lines: store.linesOf,
     siblings: store.ordersOfCheckouts,
     view: (reader, order) => views.viewOf(room, reader, order),
@@ -199,6 +211,8 @@ export function createOrdering(deps: OrderingDeps): Ordering {
     markShipped: (tx, order, shipped) => life.markShipped(room, tx, order, shipped),
     openCase: life.openCase,
     closeCase: life.closeCase,
+    orderPointsBack: async (tx, order, agreed) =>
+      points.orderBack(tx, order, await store.linesOf(tx, [order.id]), agreed),
     applyRefund: (tx, order, refund) => life.applyRefund(room, tx, order, refund),
   };
 }

@@ -19,6 +19,7 @@ import type { Buyer } from '../../platform/http.ts';
 import { maskPhone } from '../identity/identity.ts';
 import * as lists from './ordering.lists.ts';
 import { actionsOf, leftToShip } from './ordering.rules.ts';
+import { viewOf as pointsOf } from './ordering.points.ts';
 import * as store from './ordering.store.ts';
 import type { Room } from './ordering.ts';
 
@@ -100,6 +101,7 @@ export async function viewOf(room: Room, reader: Reader, order: store.OrderRow):
     shippingFen: order.shippingFen,
     refundedFen: order.refundedFen,
     steps: order.steps,
+    points: await pointsOf(reader, order),
     address: order.address,
     remark: order.remark,
     timeline: happened.map((one) => ({

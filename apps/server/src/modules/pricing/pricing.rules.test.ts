@@ -98,6 +98,61 @@ describe('for every basket', () => {
   });
 });
 
+describe('points as part payment', () => {
+  const wish = { valueFen: 10, sharePercent: 50, available: 320, wanted: 1000 };
+  test('are used as far as the buyer has them, and told in the steps', () => {
+    const quote = price({ lines: [line(9900)], shipping: SHIPPING, points: wish });
+    expect(quote.points).toEqual({
+      available: 320,
+      usable: 320,
+      usableFen: 3200,
+      used: 320,
+      usedFen: 3200,
+      rule: '10 积分抵 ¥1，最多抵商品金额的 50%',
+    });
+    expect(quote.sellers[0]?.steps[1]).toEqual({ label: '积分抵扣', amountFen: -3200, why: '使用 320 积分' });
+    // Goods for so much travel for nothing, however they are paid.
+    expect(quote).toMatchObject({ goodsFen: 9900, discountFen: 3200, shippingFen: 0, totalFen: 6700 });
+  });
+  test('pay at most their share, in whole points', () => {
+    const most = price({ lines: [line(1999)], shipping: SHIPPING, points: { ...wish, available: 9999 } }).points;
+    expect(most).toMatchObject({ usable: 99, usedFen: 990 });
+    expect(price({ lines: [line(19)], shipping: SHIPPING, points: wish }).points).toMatchObject({ usable: 0, used: 0 });
+  });
+  test('that nobody wants change nothing, and what they could do is told', () => {
+    const asked = price({ lines: [line(9900)], shipping: SHIPPING, points: { ...wish, wanted: 0 } });
+    expect(asked.points).toMatchObject({ usable: 320, used: 0, usedFen: 0 });
+    expect({ ...asked, points: null }).toEqual(price({ lines: [line(9900)], shipping: SHIPPING }));
+  });
+  test('of every basket: each line bears its part, nothing falls below zero, and all parts add up', () => {
+    const wishes = fc.record({
+      valueFen: fc.integer({ min: 1, max: 1000 }),
+      sharePercent: fc.integer({ min: 1, max: 100 }),
+      available: fc.nat(1_000_000),
+      wanted: fc.nat(1_000_000),
+    });
+    fc.assert(
+      fc.property(basket, shippings, wishes, (lines, shipping, points) => {
+        const quote = price({ lines, shipping, points });
+        const use = quote.points;
+        const priced = quote.sellers.flatMap((seller) => seller.lines);
+        expect(use?.used).toBeLessThanOrEqual(Math.min(points.wanted, points.available));
+        expect(use?.usedFen).toBe((use?.used ?? 0) * points.valueFen);
+        expect((use?.usedFen ?? 0) * 100).toBeLessThanOrEqual(quote.goodsFen * points.sharePercent);
+        expect(total(priced.map((one) => one.points))).toBe(use?.used);
+        expect(total(priced.map((one) => one.pointsFen))).toBe(use?.usedFen);
+        for (const one of priced) {
+          expect(one.payableFen).toBeGreaterThanOrEqual(0);
+          expect(one.payableFen).toBe(one.grossFen - one.pointsFen);
+        }
+        for (const seller of quote.sellers) {
+          expect(total(seller.steps.map((step) => step.amountFen))).toBe(seller.totalFen);
+        }
+      }),
+    );
+  });
+});
+
 test('the same SKU twice is one line; its place is where it first stood', () => {
   const lines = [
     { skuId: 'b', quantity: 1 },

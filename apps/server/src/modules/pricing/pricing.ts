@@ -8,9 +8,10 @@ import type { Catalog, SkuForSale } from '../catalog/catalog.ts';
 import type { Files } from '../files/files.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import type { Points } from '../points/points.ts';
 import type { SettingKey, Settings } from '../settings/settings.ts';
 import { merged, price, problemName, problemOf, shippingNote } from './pricing.rules.ts';
-import type { BasketProblem, LineProblem, Shipping } from './pricing.rules.ts';
+import type { BasketProblem, LineProblem, PointsWish, Shipping } from './pricing.rules.ts';
 
 export { problemName } from './pricing.rules.ts';
 export type { BasketProblem, LineProblem, Shipping } from './pricing.rules.ts';
@@ -28,7 +29,12 @@ export type QuoteProblem = { skuId: Id<'sku'>; problem: BasketProblem; title: st
 export type QuoteResult = { ok: true; quote: QuoteView } | { ok: false; problems: QuoteProblem[] };
 
 /** `isHeldNext`: the stock is not looked at, because the hold that follows in the same transaction does, and exactly. */
-export type Basket = { lines: readonly WishedLine[]; isHeldNext?: boolean };
+export type Basket = {
+  lines: readonly WishedLine[];
+  isHeldNext?: boolean;
+  /** Pays goods with points as far as the shop's rule and `available` allow. */
+  points?: { wanted: number; available: number } | undefined;
+};
 
 export type Pricing = {
   /** Prices a basket with today's prices, or says what is wrong with which line. Nothing is held. */
@@ -51,25 +57,31 @@ export type PricingDeps = {
   identity: Pick<Identity, 'address'>;
   catalog: Pick<Catalog, 'skusForSale'>;
   inventory: Pick<Inventory, 'available'>;
+  points: Pick<Points, 'balance'>;
 };
 
 export function createPricing(deps: PricingDeps): Pricing {
   const keys = defineKeys(deps.settings);
   const shipping = (reader: Reader) => readShipping(deps, keys, reader);
 
-  const quoteJudged = async (reader: Reader, lines: readonly JudgedLine[]): Promise<QuoteResult> => {
+  const quoteJudged = async (
+    reader: Reader,
+    lines: readonly JudgedLine[],
+    wish?: Basket['points'],
+  ): Promise<QuoteResult> => {
     const problems = lines.flatMap((line): QuoteProblem[] =>
       line.problem === null ? [] : [problemFor(line, line.problem)],
     );
     if (problems.length > 0) return { ok: false, problems };
-    const quote = price({ lines: lines.map(priceable), shipping: await shipping(reader) });
+    const points = wish && (await readPoints(deps, keys, reader, wish));
+    const quote = price({ lines: lines.map(priceable), shipping: await shipping(reader), points });
     const first = lines[0];
     if (quote.totalFen > FEN_MAX && first) return { ok: false, problems: [problemFor(first, 'too_much')] };
     return { ok: true, quote };
   };
 
-  const quote: Pricing['quote'] = async (reader, { lines, isHeldNext = false }) =>
-    quoteJudged(reader, await judge(deps, reader, merged(lines), isHeldNext));
+  const quote: Pricing['quote'] = async (reader, { lines, isHeldNext = false, points }) =>
+    quoteJudged(reader, await judge(deps, reader, merged(lines), isHeldNext), points);
 
   const mustQuote: Pricing['mustQuote'] = async (reader, input) => {
     if (input.lines.length === 0) fail('quote.empty');
@@ -81,16 +93,19 @@ export function createPricing(deps: PricingDeps): Pricing {
     quote,
     mustQuote,
     judge: (reader, lines) => judge(deps, reader, lines),
-    quoteJudged,
+    quoteJudged: (reader, lines) => quoteJudged(reader, lines),
     shippingNote: async (reader) => shippingNote(await shipping(reader)),
     make: async (buyer, input) => {
       if (input.addressId) await deps.identity.address(deps.db, buyer.id, input.addressId);
-      return mustQuote(deps.db, input);
+      const { lines, usePoints: wanted } = input;
+      if (wanted === undefined) return mustQuote(deps.db, { lines });
+      const { earned } = await deps.points.balance(deps.db, buyer.id);
+      return mustQuote(deps.db, { lines, points: { wanted, available: earned } });
     },
   };
 }
 
-type Keys = { feeFen: SettingKey<number>; freeFromFen: SettingKey<number> };
+type Keys = Record<'feeFen' | 'freeFromFen' | 'pointFen' | 'pointsPercent', SettingKey<number>>;
 
 function defineKeys(settings: PricingDeps['settings']): Keys {
   const group = '运费';
@@ -112,7 +127,42 @@ function defineKeys(settings: PricingDeps['settings']): Keys {
       default: 9900,
       max: 10_000_000,
     }),
+    pointFen: settings.define({
+      key: 'points.valueFen',
+      group: '积分',
+      label: '每个积分抵扣',
+      hint: '购买商品时 1 个奖励积分抵多少钱',
+      kind: 'fen',
+      schema: z.int(),
+      default: 10,
+      min: 1,
+      max: 1000,
+    }),
+    pointsPercent: settings.define({
+      key: 'points.sharePercent',
+      group: '积分',
+      label: '积分最多抵扣比例',
+      hint: '商品金额的百分之几可以用积分抵，0 表示不能抵',
+      kind: 'integer',
+      schema: z.int(),
+      default: 50,
+      min: 0,
+      max: 100,
+    }),
   };
+}
+
+/** Undefined when the shop takes no points for goods. */
+async function readPoints(
+  { settings }: PricingDeps,
+  keys: Keys,
+  reader: Reader,
+  wish: { wanted: number; available: number },
+): Promise<PointsWish | undefined> {
+  const sharePercent = await settings.read(reader, keys.pointsPercent);
+  return sharePercent === 0
+    ? undefined
+    : { ...wish, sharePercent, valueFen: await settings.read(reader, keys.pointFen) };
 }
 
 async function readShipping({ settings }: PricingDeps, keys: Keys, reader: Reader): Promise<Shipping> {

@@ -143,9 +143,11 @@ function RequestForm({ order, reload }: { order: Refundable; reload: () => Promi
   );
 }
 
-function partsOf({ goodsFen, shippingFen }: { goodsFen: number; shippingFen: number }) {
-  const goods = `商品 ${amountText(goodsFen)}`;
-  return shippingFen > 0 ? `${goods}，运费 ${amountText(shippingFen)}` : goods;
+function partsOf({ goodsFen, shippingFen, points }: { goodsFen: number; shippingFen: number; points: number }) {
+  const parts = [`商品 ${amountText(goodsFen)}`];
+  if (shippingFen > 0) parts.push(`运费 ${amountText(shippingFen)}`);
+  if (points > 0) parts.push(`退回 ${points} 积分`);
+  return parts.join('，');
 }
 
 type Asked = {

@@ -130,6 +130,7 @@ function Facts({ one }: { one: Case }) {
         <Price fen={one.agreedFen ?? one.askedFen} size="s" />
         {one.shippingFen > 0 && <View className="muted case-ship">含运费 {amountText(one.shippingFen)}</View>}
       </View>
+      {one.points > 0 && <Fact name="退回积分" value={`${one.points} 积分`} />}
       <Fact name="原因" value={one.reason} />
       {one.description !== '' && <Fact name="说明" value={one.description} />}
       {one.evidence.length > 0 && (

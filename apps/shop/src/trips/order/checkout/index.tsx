@@ -1,5 +1,5 @@
 // The last look before ordering: where to, what, and why it costs what it costs.
-import { listAddresses, makeQuote, placeCheckout, type AddressView, type QuoteView } from '@jishi/contract';
+import { listAddresses, makeQuote, placeCheckout, UsePoints, type AddressView, type QuoteView } from '@jishi/contract';
 import { Textarea, View } from '@tarojs/components';
 import { useDidShow } from '@tarojs/taro';
 import { useRef, useState } from 'react';
@@ -19,6 +19,7 @@ import { amountText } from '@/parts/price/amount';
 import { regionText } from '@/parts/region';
 import { Steps } from '@/parts/steps';
 import { Tap } from '@/parts/tap';
+import { Tick } from '@/parts/tick';
 import { asProblem, useAsk } from '@/session/ask';
 import { useDraft } from '@/session/session';
 import { useStore } from '@/session/store';
@@ -30,10 +31,12 @@ export default function Checkout() {
   const lines = basket?.lines ?? [];
   const remark = useDraft(`remark ${JSON.stringify(lines)}`, '');
   const addressId = address.value?.id;
-  const quote = useAsk(`quote ${addressId ?? ''} ${address.isLoading}`, async () =>
+  const points = useDraft('use-points', false);
+  const usePoints = points.value ? (UsePoints.maxValue ?? 0) : 0;
+  const quote = useAsk(`quote ${addressId ?? ''} ${address.isLoading} ${usePoints}`, async () =>
     lines.length === 0 || (address.isLoading && address.value === null)
       ? null
-      : api(makeQuote, { lines, ...(addressId ? { addressId } : {}) }),
+      : api(makeQuote, { lines, usePoints, ...(addressId ? { addressId } : {}) }),
   );
   if (basket === null || lines.length === 0) {
     return (
@@ -57,7 +60,10 @@ export default function Checkout() {
             address={address.value}
             remark={remark.value}
             reload={quote.reload}
-            onPlaced={remark.sent}
+            onPlaced={() => {
+              remark.sent();
+              points.sent();
+            }}
           />
         )
       }
@@ -74,20 +80,27 @@ export default function Checkout() {
       )}
       {value === null && problem === null && <TextBones />}
       {value !== null && <Sellers quote={value} />}
-      {value !== null && (
-        <View className="card">
-          <View className="heading checkout-head">备注</View>
-          <Textarea
-            className="textarea"
-            maxlength={200}
-            value={remark.value}
-            placeholder="选填，想对商家说的话"
-            placeholderClass="placeholder"
-            onInput={(event) => remark.put(() => event.detail.value)}
-          />
-        </View>
+      {value?.points && (
+        <PointsCard points={value.points} isOn={points.value} onTap={() => points.put((isOn) => !isOn)} />
       )}
+      {value !== null && <RemarkCard value={remark.value} onInput={(text) => remark.put(() => text)} />}
     </Page>
+  );
+}
+
+function RemarkCard({ value, onInput }: { value: string; onInput: (text: string) => void }) {
+  return (
+    <View className="card">
+      <View className="heading checkout-head">备注</View>
+      <Textarea
+        className="textarea"
+        maxlength={200}
+        value={value}
+        placeholder="选填，想对商家说的话"
+        placeholderClass="placeholder"
+        onInput={(event) => onInput(event.detail.value)}
+      />
+    </View>
   );
 }
 
@@ -157,6 +170,35 @@ function Sellers({ quote }: { quote: QuoteView }) {
   );
 }
 
+type Points = NonNullable<QuoteView['points']>;
+
+/** Pays a part in points; says what they are worth here, or why they are worth nothing. */
+function PointsCard({ points, isOn, onTap }: { points: Points; isOn: boolean; onTap: () => void }) {
+  if (points.available === 0) return null;
+  const isDead = points.usable === 0;
+  return (
+    <Tap
+      className="card checkout-points"
+      role="switch"
+      label="使用积分抵扣"
+      isOn={isOn && !isDead}
+      isOff={isDead}
+      onTap={onTap}
+    >
+      <View className="grow">
+        <View className="heading">积分抵扣</View>
+        <View>
+          {isDead
+            ? `有 ${points.available} 积分，本单金额太小，暂不能抵扣`
+            : `可用 ${points.usable} 积分抵 ${amountText(points.usableFen)}`}
+        </View>
+        <View className="muted">{points.rule}</View>
+      </View>
+      <Tick isOn={isOn && !isDead} isDead={isDead} />
+    </Tap>
+  );
+}
+
 type SubmitProps = {
   basket: Basket;
   quote: QuoteView;
@@ -175,7 +217,8 @@ function SubmitBar({ basket, quote, address, remark, reload, onPlaced }: SubmitP
       return;
     }
     const { lines, fromCart } = basket;
-    const wish = { lines, fromCart, addressId: address.id, expectedTotalFen: quote.totalFen, remark };
+    const usePoints = quote.points?.used ?? 0;
+    const wish = { lines, fromCart, addressId: address.id, expectedTotalFen: quote.totalFen, usePoints, remark };
     setBusy(true);
     try {
       const placed = await intent(wish, (key) => api(placeCheckout, wish, { key }));

@@ -168,6 +168,9 @@ function Goods({ order }: { order: OrderView }) {
           <Price fen={order.refundedFen} tone="ink" />
         </View>
       )}
+      {order.points !== null && order.points.back > 0 && (
+        <View className="row detail-total muted">已退回 {order.points.back} 积分</View>
+      )}
       {order.aftersaleIds.length > 0 && (
         <Tap
           className="row-between detail-cases"
