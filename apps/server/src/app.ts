@@ -19,6 +19,8 @@ import { scheduleIdentity } from './modules/identity/identity.jobs.ts';
 import { createIdentity } from './modules/identity/identity.ts';
 import { bindInventory } from './modules/inventory/inventory.http.ts';
 import { createInventory } from './modules/inventory/inventory.ts';
+import { createLedgerChain } from './modules/ledger/ledger.chain.ts';
+import { scheduleLedger } from './modules/ledger/ledger.jobs.ts';
 import { createLedger } from './modules/ledger/ledger.ts';
 import { bindMessaging } from './modules/messaging/messaging.http.ts';
 import { createMessaging } from './modules/messaging/messaging.ts';
@@ -121,6 +123,16 @@ export async function openApp(config: Config, log: Log, options: AppOptions = {}
   await rooms.staff.ensureBuiltInRoles();
 
   scheduleRooms(jobs, db, rooms);
+  schedulePayment(jobs, rooms.payment);
+  schedulePoints(jobs, rooms.points);
+  scheduleWallet(jobs, rooms.wallet);
+  scheduleOrdering(jobs, rooms.ordering);
+  scheduleFulfilment(jobs, rooms.fulfilment);
+  scheduleAftersale(jobs, rooms.aftersale);
+  scheduleStaff(jobs, rooms.staff);
+  scheduleLedger(jobs, rooms.ledgerChain);
+  scheduleIdentity(jobs, rooms.identity);
+  jobs.cron('platform.forgetKeys', HOUR, () => forgetOldKeys(db).then(() => undefined));
 
   const server = await openDoors({ config, log, metrics, fresh, db, jobs, rooms });
   watch({ metrics, db, jobs, rooms });
@@ -212,8 +224,9 @@ function groundFloor({ config, clock, log, db, jobs, captchaText }: Ground, wech
   });
   const messaging = createMessaging({ db, clock });
   const ledger = createLedger({ clock });
+  const ledgerChain = createLedgerChain({ db, clock, log });
   const system = createSystem({ db, jobs, staff });
-  return { staff, settings, files, identity, messaging, ledger, system };
+  return { staff, settings, files, identity, messaging, ledger, ledgerChain, system };
 }
 
 function goodsAndTill(
@@ -285,13 +298,10 @@ async function openDoors({ config, log, metrics, fresh, db, jobs, rooms }: Doors
 function checksOf(db: Db, rooms: ReturnType<typeof buildRooms>): Check[] {
   return [
     {
-      name: '账目平衡',
+      name: '账目平衡与封印链',
       run: async () => {
-        const found = await rooms.ledger.check(db);
-        const sum = found.crookedPostings + found.driftedAccounts + found.unbalancedUnits;
-        return sum === 0
-          ? null
-          : `不平的记账 ${found.crookedPostings}，余额不符的账户 ${found.driftedAccounts}，不为零的单位 ${found.unbalancedUnits}`;
+        await rooms.ledgerChain.seal();
+        return (await rooms.ledgerChain.verify('whole', '体检')).fault;
       },
     },
     {

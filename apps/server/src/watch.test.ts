@@ -18,6 +18,7 @@ test('a running house shows every number that somebody may have to wake up for',
   expect(text).toMatch(/^jishi_payments_total\{result="accepted"\} 1$/m);
   expect(text).toMatch(/^jishi_amount_mismatch_total 0$/m);
   expect(text).toMatch(/^jishi_ledger_imbalance\{unit="[a-zA-Z]+"\} 0$/m);
+  expect(text).toMatch(/^jishi_ledger_faults 0$/m);
   expect(text).toMatch(/^jishi_job_lag_seconds \d/m);
   expect(text).toMatch(/^jishi_jobs_dead 0$/m);
   expect(text).toMatch(/^jishi_payment_cases_open 0$/m);

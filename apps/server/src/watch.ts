@@ -3,14 +3,14 @@ import { sql } from 'kysely';
 import type { Db } from './platform/db.ts';
 import type { Jobs } from './platform/jobs.ts';
 import type { Metrics } from './platform/metrics.ts';
-import type { Ledger } from './modules/ledger/ledger.ts';
+import type { LedgerChain } from './modules/ledger/ledger.chain.ts';
 import type { Payment } from './modules/payment/payment.ts';
 
 type Watched = {
   metrics: Metrics;
   db: Db;
   jobs: Pick<Jobs, 'lagSeconds' | 'dead'>;
-  rooms: { ledger: Ledger; payment: Payment };
+  rooms: { ledgerChain: Pick<LedgerChain, 'standing'>; payment: Payment };
 };
 
 export function watch({ metrics, db, jobs, rooms }: Watched): void {
@@ -33,6 +33,14 @@ export function watch({ metrics, db, jobs, rooms }: Watched): void {
     return rows.map(({ unit, total }) => ({ labels: { unit }, value: total }));
   };
   metrics.gauge('ledger_imbalance', 'Sum of all balances per unit; must be 0', imbalance, ['unit']);
+  metrics.gauge(
+    'ledger_faults',
+    'Whether the newest look at the chain over all postings found a fault; must be 0',
+    async () => {
+      const { checks } = await rooms.ledgerChain.standing();
+      return checks[0]?.fault ? 1 : 0;
+    },
+  );
   metrics.gauge('job_lag_seconds', 'How long the oldest event or job has been due', jobs.lagSeconds);
   metrics.gauge('jobs_dead', 'Jobs that gave up and wait for a person', async () => {
     return (await jobs.dead({ page: 1, size: 1 })).total;

@@ -25,6 +25,7 @@ const NEIGHBOURS: Readonly<Record<string, readonly string[]>> = {
   messaging: ['identity', 'staff', 'settings'],
   identity: ['files', 'settings', 'staff'],
   system: ['staff'],
+  ledger: ['staff', 'settings'],
   inventory: ['catalog'],
   pricing: ['catalog', 'inventory', 'points'],
   points: ['payment'],

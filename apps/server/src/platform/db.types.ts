@@ -246,6 +246,40 @@ export interface LedgerBalances {
   unit: string | null;
 }
 
+export interface LedgerChain {
+  cluster: Generated<string>;
+  hash: Generated<Buffer>;
+  is_only: Generated<boolean>;
+  low_xact: Generated<Int8>;
+  position: Generated<Int8>;
+  sealed_at: Timestamp | null;
+  verified_at: Timestamp | null;
+  verified_hash: Generated<Buffer>;
+  verified_position: Generated<Int8>;
+}
+
+export interface LedgerChecks {
+  asked_by: string;
+  at: Timestamp;
+  broken_position: Int8 | null;
+  fault: string | null;
+  head_hash: string;
+  head_position: Int8;
+  id: string;
+  kind: string;
+  positions: Int8;
+}
+
+export interface LedgerDays {
+  credit: Int8;
+  day: string;
+  debit: Int8;
+  entries: Int8;
+  label: string;
+  type: string;
+  unit: string;
+}
+
 export interface LedgerEntries {
   account_id: string;
   amount: Int8;
@@ -262,6 +296,12 @@ export interface LedgerPostings {
   ref_id: string;
   ref_kind: string;
   xact: Generated<Int8>;
+}
+
+export interface LedgerSeals {
+  hash: Buffer;
+  position: Int8;
+  posting_id: string;
 }
 
 export interface LedgerStripes {
@@ -960,8 +1000,12 @@ export interface DB {
   job_leases: JobLeases;
   ledger_accounts: LedgerAccounts;
   ledger_balances: LedgerBalances;
+  ledger_chain: LedgerChain;
+  ledger_checks: LedgerChecks;
+  ledger_days: LedgerDays;
   ledger_entries: LedgerEntries;
   ledger_postings: LedgerPostings;
+  ledger_seals: LedgerSeals;
   ledger_stripes: LedgerStripes;
   locations: Locations;
   notices: Notices;
