@@ -41,6 +41,8 @@ export type Endpoint<
   readonly idempotent: boolean;
   /** The body is multipart with one part named `file`. */
   readonly upload: boolean;
+  /** The answer is a file to keep (Excel), sent as it is made; `output` says nothing. */
+  readonly file: boolean;
   /** GET answers that carry an ETag and may be reused by clients after revalidation. */
   readonly etag: boolean;
   /**
@@ -52,7 +54,7 @@ export type Endpoint<
   readonly ratePerMinute?: number;
 };
 
-type Defaulted = 'status' | 'idempotent' | 'upload' | 'etag' | 'errors';
+type Defaulted = 'status' | 'idempotent' | 'upload' | 'file' | 'etag' | 'errors';
 type Spec<In extends z.ZodObject, Out extends z.ZodType, A extends Audience> = Omit<Endpoint<In, Out, A>, Defaulted> &
   Partial<Pick<Endpoint<In, Out, A>, Defaulted>>;
 
@@ -60,7 +62,7 @@ type Spec<In extends z.ZodObject, Out extends z.ZodType, A extends Audience> = O
 export function endpoint<In extends z.ZodObject, Out extends z.ZodType, const A extends Audience>(
   spec: Spec<In, Out, A>,
 ): Endpoint<In, Out, A> {
-  return { status: 200, idempotent: false, upload: false, etag: false, errors: [], ...spec };
+  return { status: 200, idempotent: false, upload: false, file: false, etag: false, errors: [], ...spec };
 }
 
 /** What a handler receives: the parsed input. */

@@ -148,6 +148,8 @@ export const ERRORS = {
   'aftersale.return_address_missing': { status: 409, message: '请先在“系统设置”中填写退货联系电话与退货地址' },
   'aftersale.stale': { status: 409, message: '售后单已更新，请刷新后重试' },
 
+  'export.busy': { status: 503, message: '正在导出的文件较多，请稍后再试' },
+
   'job.not_found': { status: 404, message: '任务不存在或已处理' },
 } as const satisfies Record<string, Refusal>;
 

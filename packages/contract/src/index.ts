@@ -28,6 +28,7 @@ export * from './catalog.ts';
 export * from './client.ts';
 export * from './endpoint.ts';
 export * from './errors.ts';
+export * from './export.ts';
 export * from './fields.ts';
 export * from './files.ts';
 export * from './fulfilment.ts';

@@ -3,6 +3,7 @@ import { COMMON_ERRORS, ERRORS, pathParams, type Endpoint, type ErrorCode } from
 import { z } from 'zod';
 import { STAFF_COOKIE } from './http.ts';
 import { API_PREFIX } from './http.request.ts';
+import { XLSX_TYPE } from './xlsx.ts';
 
 type Json = Record<string, unknown>;
 type Schema = Json & { properties?: Record<string, Schema>; required?: string[] };
@@ -92,6 +93,8 @@ function requestBody(endpoint: Endpoint, rest: [string, Schema][], needed: Reado
 
 function success(endpoint: Endpoint, schemas: Record<string, Json>): Json {
   if (endpoint.status === 204) return { 204: { description: '成功，无内容' } };
+  const binary = { schema: { type: 'string', format: 'binary' } };
+  if (endpoint.file) return { [endpoint.status]: { description: 'Excel 文件', content: { [XLSX_TYPE]: binary } } };
   const schema = jsonSchema(endpoint.output, 'output', `${endpoint.id}Output`, schemas);
   return { [endpoint.status]: { description: '成功', content: { 'application/json': { schema } } } };
 }

@@ -1,4 +1,5 @@
 // The door as modules see it: bind an endpoint of the contract to a verb, and know who is asking.
+import type { Readable } from 'node:stream';
 import type { Audience, Endpoint, Id, In, Out, Permission, ServiceScope } from '@jishi/contract';
 import type { Once } from './db.ts';
 
@@ -65,12 +66,16 @@ type Who = {
 
 export type CtxOf<A extends Audience> = Ctx & Who[A];
 
-/** An answer that is not JSON: an image, an export. */
+/** An answer that is not JSON: an export. A stream is sent as it is made. */
 export class FileAnswer {
-  readonly bytes: Buffer;
+  readonly bytes: Buffer | Readable;
   readonly contentType: string;
   readonly options: { fileName?: string; cacheSeconds?: number };
-  constructor(bytes: Buffer, contentType: string, options: { fileName?: string; cacheSeconds?: number } = {}) {
+  constructor(
+    bytes: Buffer | Readable,
+    contentType: string,
+    options: { fileName?: string; cacheSeconds?: number } = {},
+  ) {
     this.bytes = bytes;
     this.contentType = contentType;
     this.options = options;

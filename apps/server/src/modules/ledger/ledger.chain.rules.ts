@@ -32,15 +32,11 @@ export function wordsOf(posting: SealedPosting): string {
   const entries = posting.entries.toSorted(
     (a, b) => compare(a.type, b.type) || compare(a.ownerKind, b.ownerKind) || compare(a.ownerId, b.ownerId),
   );
-  return [
-    ...[id, key, label, refKind, refId, at],
-    ...entries.flatMap((entry) => [
-      ...[entry.type, entry.ownerKind, entry.ownerId],
-      ...[entry.unit, String(entry.amount), entry.at],
-    ]),
-  ]
-    .map(field)
-    .join('');
+  const words = [id, key, label, refKind, refId, at];
+  for (const { type, ownerKind, ownerId, unit, amount, at: written } of entries) {
+    words.push(type, ownerKind, ownerId, unit, String(amount), written);
+  }
+  return words.map(field).join('');
 }
 
 export const sealOf = (before: Buffer, words: string): Buffer =>
