@@ -16,17 +16,20 @@ import { scheduleFulfilment } from './modules/fulfilment/fulfilment.jobs.ts';
 import { createFulfilment } from './modules/fulfilment/fulfilment.ts';
 import { bindIdentity } from './modules/identity/identity.http.ts';
 import { scheduleIdentity } from './modules/identity/identity.jobs.ts';
-import { createIdentity } from './modules/identity/identity.ts';
+import { createIdentity, type Identity } from './modules/identity/identity.ts';
 import { bindInventory } from './modules/inventory/inventory.http.ts';
 import { createInventory } from './modules/inventory/inventory.ts';
+import { createLedgerAdjust } from './modules/ledger/ledger.adjust.ts';
 import { createLedgerChain } from './modules/ledger/ledger.chain.ts';
+import { createLedgerDesk, type Owners } from './modules/ledger/ledger.desk.ts';
+import { bindLedger } from './modules/ledger/ledger.http.ts';
 import { scheduleLedger } from './modules/ledger/ledger.jobs.ts';
-import { createLedger } from './modules/ledger/ledger.ts';
+import { createLedger, PLATFORM } from './modules/ledger/ledger.ts';
 import { bindMessaging } from './modules/messaging/messaging.http.ts';
 import { createMessaging } from './modules/messaging/messaging.ts';
 import { bindOrdering } from './modules/ordering/ordering.http.ts';
 import { scheduleOrdering } from './modules/ordering/ordering.jobs.ts';
-import { createOrdering } from './modules/ordering/ordering.ts';
+import { createOrdering, type Ordering } from './modules/ordering/ordering.ts';
 import { bindPayment } from './modules/payment/payment.http.ts';
 import { schedulePayment } from './modules/payment/payment.jobs.ts';
 import { createPayment } from './modules/payment/payment.ts';
@@ -123,16 +126,6 @@ export async function openApp(config: Config, log: Log, options: AppOptions = {}
   await rooms.staff.ensureBuiltInRoles();
 
   scheduleRooms(jobs, db, rooms);
-  schedulePayment(jobs, rooms.payment);
-  schedulePoints(jobs, rooms.points);
-  scheduleWallet(jobs, rooms.wallet);
-  scheduleOrdering(jobs, rooms.ordering);
-  scheduleFulfilment(jobs, rooms.fulfilment);
-  scheduleAftersale(jobs, rooms.aftersale);
-  scheduleStaff(jobs, rooms.staff);
-  scheduleLedger(jobs, rooms.ledgerChain);
-  scheduleIdentity(jobs, rooms.identity);
-  jobs.cron('platform.forgetKeys', HOUR, () => forgetOldKeys(db).then(() => undefined));
 
   const server = await openDoors({ config, log, metrics, fresh, db, jobs, rooms });
   watch({ metrics, db, jobs, rooms });
@@ -167,6 +160,7 @@ function scheduleRooms(jobs: ReturnType<typeof createJobs>, db: Db, rooms: Retur
   scheduleFulfilment(jobs, rooms.fulfilment);
   scheduleAftersale(jobs, rooms.aftersale);
   scheduleStaff(jobs, rooms.staff);
+  scheduleLedger(jobs, rooms.ledgerChain, rooms.ledgerAdjust);
   scheduleIdentity(jobs, rooms.identity);
   jobs.cron('platform.forgetKeys', HOUR, () => forgetOldKeys(db).then(() => undefined));
 }
@@ -204,7 +198,41 @@ function buildRooms(ground: Ground) {
   // 6 windows
   const storefront = createStorefront({ db, ordering, fulfilment, aftersale, ...below });
   const analytics = createAnalytics({ db, clock, jobs, inventory: below.inventory });
-  return { ...below, cart, ordering, fulfilment, aftersale, storefront, analytics };
+  const owners = ownersOf(below.identity, ordering);
+  const ledgerDesk = createLedgerDesk({ db, clock, owners, chain: below.ledgerChain, staff: below.staff });
+  const ledgerAdjust = createLedgerAdjust({ db, clock, owners, ...below });
+  return { ...below, ledgerDesk, ledgerAdjust, cart, ordering, fulfilment, aftersale, storefront, analytics };
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const FOUND_MAX = 50;
+
+/** Whom accounts belong to: the ledger knows ids, these rooms know who they are. */
+function ownersOf(identity: Identity, ordering: Ordering): Owners {
+  return {
+    find: async (reader, q) => {
+      if (UUID.test(q)) return [q];
+      const buyerId = await identity.byPhone(reader, q);
+      const orders = /^\d{4,20}$/.test(q) ? await ordering.find(reader, q, FOUND_MAX) : [];
+      return [...(buyerId === null ? [] : [buyerId]), ...orders];
+    },
+    names: async (reader, owners) => {
+      const idsOf = (kind: string) => [...new Set(owners.filter((one) => one.kind === kind).map((one) => one.id))];
+      const [buyerIds, orderIds] = [idsOf('buyer'), idsOf('order')];
+      const found = new Map<string, string>([[PLATFORM, '本店']]);
+      for (const [id, { nickname, phone }] of await identity.names(reader, buyerIds)) {
+        found.set(id, [nickname, phone].filter(Boolean).join(' '));
+      }
+      const orders = orderIds.length === 0 ? [] : await ordering.orders(reader, orderIds);
+      for (const order of orders) found.set(order.id, `订单 ${order.orderNo}`);
+      return found;
+    },
+    byPhone: async (reader, phone) => {
+      const id = await identity.byPhone(reader, phone);
+      const names = await identity.names(reader, id === null ? [] : [id]);
+      return id === null ? null : { id, name: names.get(id)?.nickname ?? '' };
+    },
+  };
 }
 
 function groundFloor({ config, clock, log, db, jobs, captchaText }: Ground, wechat: Wechat) {
@@ -274,6 +302,7 @@ async function openDoors({ config, log, metrics, fresh, db, jobs, rooms }: Doors
   bindSettings(door, rooms.settings);
   bindFiles(door, rooms.files);
   bindIdentity(door, rooms.identity);
+  bindLedger(door, rooms.ledgerDesk, rooms.ledgerAdjust);
   bindMessaging(door, rooms.messaging);
   bindSystem(door, rooms.system);
   bindCatalog(door, rooms.catalog);

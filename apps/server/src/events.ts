@@ -53,6 +53,8 @@ export const events = {
   'withdrawal.cancel_asked': z.object({ withdrawalId: WithdrawalId }),
   /** WeChat has told something about a transfer; what is true is asked. */
   'transfer.heard': z.object({ outBillNo: z.string() }),
+  /** Staff want the whole ledger looked at. */
+  'ledger.verifyAsked': z.object({ by: z.string() }),
   'buyer.blocked': z.object({ buyerId: BuyerId }),
 } as const;
 

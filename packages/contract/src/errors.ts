@@ -148,6 +148,21 @@ export const ERRORS = {
   'aftersale.return_address_missing': { status: 409, message: '请先在“系统设置”中填写退货联系电话与退货地址' },
   'aftersale.stale': { status: 409, message: '售后单已更新，请刷新后重试' },
 
+  'ledger.account_not_found': { status: 404, message: '账户不存在' },
+  'ledger.posting_not_found': { status: 404, message: '这笔记账不存在' },
+  'ledger.buyer_not_found': { status: 404, message: '没有使用该手机号的用户' },
+  'ledger.span_too_long': { status: 400, message: '一次最多查看 {days} 天，且结束不能早于开始' },
+  'adjustment.not_found': { status: 404, message: '调整申请不存在' },
+  'adjustment.not_open': { status: 409, message: '该申请已经处理过，请刷新后查看' },
+  'adjustment.expired': { status: 409, message: '该申请已过期，请重新申请' },
+  'adjustment.own': { status: 403, message: '不能复核自己的申请，请由另一位员工处理' },
+  'adjustment.not_own': { status: 403, message: '只能撤回自己的申请' },
+  'adjustment.unbalanced': { status: 400, message: '借方与贷方合计不相等，相差 {diff} 元' },
+  'adjustment.account': { status: 400, message: '「{account}」{why}' },
+  'adjustment.too_large': { status: 409, message: '单笔调整不能超过 {max} 元，可在系统设置中修改' },
+  'adjustment.day_full': { status: 409, message: '今天已入账 {done} 元，加上这笔超过每日上限 {max} 元' },
+  'adjustment.short': { status: 409, message: '「{account}」余额不足，调整后会低于零' },
+
   'export.busy': { status: 503, message: '正在导出的文件较多，请稍后再试' },
 
   'job.not_found': { status: 404, message: '任务不存在或已处理' },

@@ -8,6 +8,7 @@ import * as files from './files.ts';
 import * as fulfilment from './fulfilment.ts';
 import * as identity from './identity.ts';
 import * as inventory from './inventory.ts';
+import * as ledger from './ledger.ts';
 import * as messaging from './messaging.ts';
 import * as ordering from './ordering.ts';
 import * as payment from './payment.ts';
@@ -35,6 +36,7 @@ export * from './fulfilment.ts';
 export * from './identity.ts';
 export * from './ids.ts';
 export * from './inventory.ts';
+export * from './ledger.ts';
 export * from './messaging.ts';
 export * from './money.ts';
 export * from './ordering.ts';
@@ -59,6 +61,7 @@ const rooms = [
   files,
   catalog,
   inventory,
+  ledger,
   pricing,
   cart,
   ordering,

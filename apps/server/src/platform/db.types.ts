@@ -234,6 +234,23 @@ export interface LedgerAccounts {
   unit: string;
 }
 
+export interface LedgerAdjustments {
+  amount_fen: Int8;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+  decider_name: string | null;
+  expires_at: Timestamp;
+  id: string;
+  lines: Json;
+  note: string | null;
+  posting_id: string | null;
+  proposed_at: Timestamp;
+  proposed_by: string;
+  proposer_name: string;
+  reason: string;
+  state: Generated<string>;
+}
+
 export interface LedgerBalances {
   balance: Int8 | null;
   created_at: Timestamp | null;
@@ -247,6 +264,7 @@ export interface LedgerBalances {
 }
 
 export interface LedgerChain {
+  asked_at: Timestamp | null;
   cluster: Generated<string>;
   hash: Generated<Buffer>;
   is_only: Generated<boolean>;
@@ -999,6 +1017,7 @@ export interface DB {
   idempotency_keys: IdempotencyKeys;
   job_leases: JobLeases;
   ledger_accounts: LedgerAccounts;
+  ledger_adjustments: LedgerAdjustments;
   ledger_balances: LedgerBalances;
   ledger_chain: LedgerChain;
   ledger_checks: LedgerChecks;

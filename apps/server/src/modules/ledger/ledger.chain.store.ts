@@ -11,12 +11,13 @@ export type Chain = {
   verifiedPosition: number;
   verifiedHash: Buffer;
   verifiedAt: Date | null;
+  askedAt: Date | null;
 };
 
 export async function chain(reader: Reader): Promise<Chain> {
   const { rows } = await sql<Chain>`
     select position, hash, sealed_at as "sealedAt", verified_position as "verifiedPosition",
-      verified_hash as "verifiedHash", verified_at as "verifiedAt" from ledger_chain
+      verified_hash as "verifiedHash", verified_at as "verifiedAt", asked_at as "askedAt" from ledger_chain
   `.execute(reader.q);
   const [row] = rows;
   assert(row, 'the chain has lost its head');
@@ -110,11 +111,16 @@ export async function addCheck(tx: Tx, check: Check, sound: { position: number; 
       fault: check.fault,
     })
     .execute();
+  if (check.kind === 'whole') await tx.q.updateTable('ledger_chain').set({ asked_at: null }).execute();
   if (sound === null) return;
   await tx.q
     .updateTable('ledger_chain')
     .set({ verified_position: sound.position, verified_hash: sound.hash, verified_at: check.at })
     .execute();
+}
+
+export async function ask(tx: Tx, at: Date): Promise<void> {
+  await tx.q.updateTable('ledger_chain').set({ asked_at: at }).execute();
 }
 
 /** The newest looks, newest first. */

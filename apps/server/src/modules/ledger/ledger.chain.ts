@@ -1,6 +1,6 @@
 // The chain over postings: seals what has committed, and looks whether anybody has touched it since.
 import type { Clock } from '../../platform/clock.ts';
-import type { Db } from '../../platform/db.ts';
+import type { Db, Tx } from '../../platform/db.ts';
 import { newId } from '../../platform/ids.ts';
 import type { Log } from '../../platform/log.ts';
 import { breakText, GENESIS, type Break } from './ledger.chain.rules.ts';
@@ -14,6 +14,8 @@ export type LedgerChain = {
   seal(): Promise<number>;
   /** `new`: from where the last sound look ended. `whole`: from the first posting, with balances and daily sums. */
   verify(kind: 'whole' | 'new', askedBy: string): Promise<store.Check>;
+  /** Somebody waits for a look at everything; it comes with the event. */
+  ask(tx: Tx, by: string): Promise<void>;
   standing(): Promise<{ chain: store.Chain; checks: store.Check[] }>;
 };
 
@@ -40,6 +42,10 @@ export function createLedgerChain(deps: Deps): LedgerChain {
       return sealed;
     },
     verify: (kind, askedBy) => verify(deps, kind, askedBy),
+    ask: async (tx, by) => {
+      await store.ask(tx, clock.now());
+      await tx.emit('ledger.verifyAsked', { by });
+    },
     standing: async () => {
       const [chain, checks] = await Promise.all([store.chain(db), store.checks(db, CHECKS_SHOWN)]);
       return { chain, checks };
