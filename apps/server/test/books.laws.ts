@@ -37,11 +37,21 @@ export const LAWS_BY_THING: Readonly<Record<string, string>> = {
       or c.total_fen <> (select sum(total_fen) from orders o where o.checkout_id = c.id))`,
   'money: the accepted attempt paid exactly what is owed': `
     select p.id from payments p left join payment_attempts a on a.payment_id = p.id and a.is_accepted
-    where {payment: p.id} and p.amount_fen > 0
-      and ((p.state = 'paid') <> (a.id is not null) or a.paid_fen <> p.amount_fen)`,
+    where {payment: p.id} and ((a.id is not null) <> (p.state = 'paid' and p.amount_fen > p.balance_fen)
+      or a.paid_fen <> p.amount_fen - p.balance_fen)`,
+  'wallet: what a payment holds is what it was promised, until it is decided': `
+    select p.id, p.state, p.balance_fen, h.balance from payments p left join ledger_accounts h
+      on h.type = 'payment_hold' and h.owner_kind = 'payment' and h.owner_id = p.id and h.unit = 'CNY'
+    where {payment: p.id}
+      and -coalesce(h.balance, 0) <> case when p.state in ('open', 'closing') then p.balance_fen else 0 end`,
+  'wallet: what goes back to it never exceeds what came from it': `
+    select p.id from payments p, lateral (
+      select coalesce(sum(balance_fen), 0) as total from refunds r where r.payment_id = p.id and r.state <> 'closed') r
+    where {payment: p.id}
+      and (r.total > p.balance_fen or r.total <> p.refunded_balance_fen + p.refunding_balance_fen)`,
   'money: refunds never exceed what was paid': `
     select a.id from payment_attempts a, lateral (
-      select coalesce(sum(amount_fen), 0) as total from refunds r where r.attempt_id = a.id and r.state <> 'closed') r
+      select coalesce(sum(cash_fen), 0) as total from refunds r where r.attempt_id = a.id and r.state <> 'closed') r
     where {payment: a.payment_id}
       and (r.total > coalesce(a.paid_fen, 0) or r.total <> a.refunded_fen + a.refunding_fen)`,
   'money: what lines say was refunded is what orders say': `
@@ -84,8 +94,7 @@ export const LAWS_BY_THING: Readonly<Record<string, string>> = {
         select sum((part ->> 'amountFen')::bigint + coalesce((part ->> 'subsidyFen')::bigint, 0))
         from jsonb_array_elements(p.parts) part where part -> 'account' ->> 'ownerId' = o.id::text) - (
         select coalesce(sum((s ->> 'amountFen')::bigint + coalesce((s ->> 'subsidyFen')::bigint, 0)), 0)
-        from payment_attempts t join refunds r on r.attempt_id = t.id, jsonb_array_elements(r.sources) s
-        where t.payment_id = p.id and r.state = 'succeeded'
+        from refunds r, jsonb_array_elements(r.sources) s where r.payment_id = p.id and r.state = 'succeeded'
           and s ->> 'ownerId' = o.id::text and s ->> 'type' = 'order_deferred') - (
       select coalesce(sum(al.points_back_fen), 0) from aftersale_lines al join aftersales s on s.id = al.aftersale_id
       where s.order_id = o.id and s.state = 'done') else 0 end`,
@@ -93,8 +102,8 @@ export const LAWS_BY_THING: Readonly<Record<string, string>> = {
     select p.id from payments p where {payment: p.id} and p.amount_fen <> (
       select coalesce(sum((part ->> 'amountFen')::bigint), 0) from jsonb_array_elements(p.parts) part)`,
   'money: the sources of a refund are what goes home': `
-    select r.id from payment_attempts a join refunds r on r.attempt_id = a.id
-    where {payment: a.payment_id} and r.amount_fen <> (
+    select r.id from refunds r
+    where {payment: r.payment_id} and r.amount_fen <> (
       select coalesce(sum((s ->> 'amountFen')::bigint), 0) from jsonb_array_elements(r.sources) s)`,
   'orders: one fate per paid attempt': `
     select a.id, a.state from payment_attempts a

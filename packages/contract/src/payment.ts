@@ -38,6 +38,9 @@ export const REFUND_CAUSE_NAMES = {
   dispute: '金额不符退回',
 } as const;
 
+export const REFUND_WAYS = ['wechat', 'wallet'] as const;
+export const REFUND_WAY_NAMES = { wechat: '微信原路', wallet: '退到余额' } as const;
+
 export const PayParams = z.discriminatedUnion('channel', [
   z.object({
     channel: z.literal('jsapi'),
@@ -50,6 +53,8 @@ export const PayParams = z.discriminatedUnion('channel', [
   }),
   z.object({ channel: z.literal('native'), codeUrl: z.string(), codeSvg: z.string() }),
   z.object({ channel: z.literal('h5'), h5Url: z.string() }),
+  /** The wallet has paid it all: there is nothing to open. */
+  z.object({ channel: z.literal('balance') }),
 ]);
 export type PayParamsView = z.output<typeof PayParams>;
 
@@ -61,9 +66,14 @@ export const payCheckout = endpoint({
   audience: 'buyer',
   idempotent: true,
   ratePerMinute: 20,
-  summary: '发起微信支付；换渠道会先关闭上一笔',
+  summary: '发起支付：可用余额抵扣一部分或全部，其余走微信；换渠道或改抵扣会先关闭上一笔',
   input: z
-    .object({ checkoutId: CheckoutId, channel: z.enum(PAY_CHANNELS), returnTo: z.string().max(500).optional() })
+    .object({
+      checkoutId: CheckoutId,
+      channel: z.enum(PAY_CHANNELS),
+      balanceFen: FenField.optional(),
+      returnTo: z.string().max(500).optional(),
+    })
     .strict(),
   output: PayParams,
   errors: [
@@ -73,6 +83,7 @@ export const payCheckout = endpoint({
     'payment.openid_missing',
     'payment.pending',
     'payment.refused',
+    'payment.balance_short',
     'order.already_paid',
   ],
 });
@@ -87,6 +98,10 @@ export const getPaymentStatus = endpoint({
   output: z.object({
     state: z.enum(PAYMENT_STATES),
     totalFen: FenField,
+    /** What of it the wallet pays. */
+    balanceFen: FenField,
+    /** What the wallet could give to it; 0 when it cannot be paid any more. */
+    spendableFen: FenField,
     paidAt: Instant.nullable(),
     orderIds: z.array(OrderId),
     expiresAt: Instant,
@@ -121,6 +136,10 @@ export const RefundView = z.object({
   id: RefundId,
   outRefundNo: z.string(),
   amountFen: FenField,
+  /** What of it goes back to the wallet because it came from there. */
+  balanceFen: FenField,
+  /** How the rest travels. */
+  way: z.enum(REFUND_WAYS),
   state: z.enum(REFUND_STATES),
   cause: z.enum(REFUND_CAUSES),
   reason: z.string(),
@@ -150,6 +169,8 @@ export const PaymentRow = z.object({
   orderNos: z.array(z.string()),
   buyerName: z.string(),
   amountFen: FenField,
+  /** What of it the wallet pays. */
+  balanceFen: FenField,
   state: z.enum(PAYMENT_STATES),
   createdAt: Instant,
   paidAt: Instant.nullable(),
@@ -186,7 +207,13 @@ export const ProviderNotice = z.object({
   ip: z.string(),
 });
 export const OrderMoney = z.object({
-  payments: z.array(PaymentRow.extend({ attempts: z.array(PaymentAttempt) })),
+  payments: z.array(
+    PaymentRow.extend({
+      attempts: z.array(PaymentAttempt),
+      /** Refunds that went to the wallet alone. */
+      walletRefunds: z.array(RefundView),
+    }),
+  ),
   notices: z.array(ProviderNotice),
   postings: z.array(
     z.object({
@@ -228,6 +255,7 @@ export const PAYMENT_CASE_KIND_NAMES = {
   refund_manual: '退款多次失败',
   orphan_payment: '无主付款',
 } as const;
+export const PAYMENT_CASE_ACTIONS = ['send_home', 'retry', 'to_wallet', 'mark_done'] as const;
 export const PaymentCase = z.object({
   id: z.string(),
   kind: z.enum(PAYMENT_CASE_KINDS),
@@ -267,8 +295,8 @@ export const adminResolvePaymentCase = endpoint({
   permission: 'order.refund',
   idempotent: true,
   summary:
-    '处理：金额不符可原路退回（send_home）；退款异常或失败可重试（retry，换新退款单号仅在旧单已确定关闭时）；无主付款在微信商户平台退款后标记完成（mark_done）',
-  input: z.object({ caseId: z.uuid(), action: z.enum(['send_home', 'retry', 'mark_done']), note: line(200) }).strict(),
+    '处理：金额不符可原路退回（send_home）；退款异常或失败可重试（retry，换新退款单号仅在旧单已确定关闭时），微信已不能退的改退到用户余额（to_wallet）；无主付款在微信商户平台退款后标记完成（mark_done）',
+  input: z.object({ caseId: z.uuid(), action: z.enum(PAYMENT_CASE_ACTIONS), note: line(200) }).strict(),
   output: PaymentCase,
   errors: ['payment.not_found', 'refund.not_retryable', 'refund.too_much'],
 });

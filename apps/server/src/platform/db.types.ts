@@ -507,6 +507,8 @@ export interface PaymentCases {
 
 export interface Payments {
   amount_fen: Int8;
+  balance_fen: Generated<Int8>;
+  balance_turns: Generated<number>;
   buyer_id: string;
   close_checks: Generated<number>;
   closed_at: Timestamp | null;
@@ -523,6 +525,8 @@ export interface Payments {
   parts: Json;
   payable_id: string;
   payable_kind: string;
+  refunded_balance_fen: Generated<Int8>;
+  refunding_balance_fen: Generated<Int8>;
   state: Generated<string>;
 }
 
@@ -709,13 +713,16 @@ export interface RechargeRefunds {
 
 export interface Refunds {
   amount_fen: Int8;
-  attempt_id: string;
+  attempt_id: string | null;
+  balance_fen: Generated<Int8>;
+  cash_fen: Generated<Int8 | null>;
   cause: string;
   created_at: Timestamp;
   id: string;
   last_error: string | null;
   next_check_at: Timestamp | null;
   out_refund_no: string;
+  payment_id: string;
   provider_id: string | null;
   reason: string;
   received_by: string | null;
@@ -726,6 +733,7 @@ export interface Refunds {
   state: Generated<string>;
   succeeded_at: Timestamp | null;
   tries: Generated<number>;
+  way: Generated<string>;
 }
 
 export interface Sellers {

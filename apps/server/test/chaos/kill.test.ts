@@ -38,6 +38,11 @@ const QUICK: readonly Scene[] = [
   { at: 'payment.prepay.before-call', story: 'refund' },
   { at: 'payment.prepay.after-call', story: 'refund' },
   { at: 'payment.prepay.after-record', story: 'refund' },
+  { at: 'payment.balance.before-commit', story: 'refund', balance: 'all' },
+  { at: 'payment.prepay.after-call', story: 'refund', balance: 'part' },
+  { at: 'payment.settle.before-commit', story: 'refund', balance: 'part', isLost: true },
+  { at: 'payment.refund.before-commit#2', story: 'refund', balance: 'part', isLost: true },
+  { at: 'payment.close.before-record', story: 'cancel', balance: 'part' },
   { at: 'payment.notice.after-store', story: 'refund' },
   { at: 'payment.notice.after-store', story: 'refund', isLost: true },
   { at: 'payment.notice.after-store#2', story: 'refund', isLost: true },
@@ -106,7 +111,7 @@ test.concurrent.for(SCENES.map((scene) => [titleOf(scene), scene] as const))(
 
 /** The books balance already; here is that the right thing has happened, and once. */
 function checkEnd(scene: Scene, ending: Ending): void {
-  const { order, paid, refunds, clearingFen, onHand, reserved } = ending;
+  const { order, paid, refunds, clearingFen, walletFen, onHand, reserved } = ending;
   const home = { clearingFen: 0, onHand: STOCK, reserved: 0 };
   if (scene.story === 'withdraw') {
     const { withdrawal, transfers } = ending;
@@ -120,10 +125,11 @@ function checkEnd(scene: Scene, ending: Ending): void {
   if (scene.story === 'refund') {
     expect({ order, paid, refunds, clearingFen, onHand, reserved }).toEqual({
       order: 'refunded',
-      paid: 1,
-      refunds: 1,
+      paid: scene.balance === 'all' ? 0 : 1,
+      refunds: scene.balance === 'all' ? 0 : 1,
       ...home,
     });
+    expect(walletFen > 0, 'the wallet has its own again').toBe(scene.balance !== undefined);
     return;
   }
   const kept = order === 'paid';
@@ -138,9 +144,10 @@ function checkEnd(scene: Scene, ending: Ending): void {
   });
 }
 
-function titleOf({ at, story, isLost, paysMeanwhile }: Scene): string {
+function titleOf({ at, story, balance, isLost, paysMeanwhile }: Scene): string {
   const meanwhile = paysMeanwhile ? ', paid while it was down' : '';
-  return `${at} (${story}${isLost ? ', WeChat says nothing again' : ''}${meanwhile})`;
+  const wallet = balance === undefined ? '' : `, ${balance} of it from the wallet`;
+  return `${at} (${story}${wallet}${isLost ? ', WeChat says nothing again' : ''}${meanwhile})`;
 }
 
 /** Lets so many run at once; the others wait in order. */

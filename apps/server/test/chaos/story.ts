@@ -41,6 +41,8 @@ export type Scene = {
   at: string;
   /** What the people want: to buy and get the money back, to cancel before paying, or their wallet paid out. */
   story: 'refund' | 'cancel' | 'withdraw';
+  /** What the buyer puts from the wallet; the wallet has just that. */
+  balance?: 'part' | 'all';
   /** WeChat gives up sending while the server is down: what it said has to be found by asking. */
   isLost?: boolean;
   /** The buyer pays while the server is down; `force` as a payment does that was under way when WeChat closed. */
@@ -58,6 +60,7 @@ export type Ending = {
   refunds: number;
   transfers: number;
   clearingFen: number;
+  walletFen: number;
   onHand: number;
   reserved: number;
   deadJobs: number;
@@ -160,7 +163,11 @@ async function act(scene: Scene, stocked: Stocked, stage: Stage): Promise<void> 
   const wish = { lines, addressId: address.id, expectedTotalFen: quote.totalFen, remark: '' };
   const checkout = await buyer(placeCheckout, wish, { key: key() });
   const orderId = checkout.orders[0]?.id as Id<'order'>;
-  await buyer(payCheckout, { checkoutId: checkout.id, channel: 'jsapi' }, { key: key() });
+  const balanceFen = shareOf(scene, checkout.totalFen);
+  if (balanceFen > 0) await endow(stage.database, balanceFen);
+  const paying = { checkoutId: checkout.id, channel: 'jsapi' as const, balanceFen };
+  // Paid by the wallet, and the answer was lost: the same request is told that it is done.
+  await buyer(payCheckout, paying, { key: key() }).catch(only('order.already_paid'));
   const state = async () => (await buyer(getOrder, { orderId })).state;
   if (scene.story === 'cancel') {
     await buyer(cancelOrder, { orderId, reason: '不想要了' }, { key: key() }).catch(only('order.already_paid', DONE));
@@ -189,14 +196,8 @@ export const WITHDRAWN_FEN = 5_000;
 
 /** Out of the wallet, by way of finance and WeChat, onto the person's phone. */
 async function withdraw(stage: Stage): Promise<void> {
-  const { buyer, staff, buyerId } = await people(stage);
-  const account = { type: 'wallet_available', ownerKind: 'buyer', ownerId: buyerId } as const;
-  const lines = [
-    { account: platformAccount('loss'), debitFen: WITHDRAWN_FEN },
-    { account, creditFen: WITHDRAWN_FEN },
-  ];
-  const gift = { key: 'chaos:gift', label: '测试入账', refKind: 'test', refId: buyerId, lines };
-  await stage.database.db.tx((tx) => createLedger({ clock: systemClock }).post(tx, gift));
+  const { buyer, staff } = await people(stage);
+  await endow(stage.database, WITHDRAWN_FEN);
   const wish = { amountFen: WITHDRAWN_FEN, platform: 'weapp' as const };
   const { id: withdrawalId } = await buyer(requestWithdrawal, wish, { key: key() });
   await staff(approveWithdrawals, { withdrawalIds: [withdrawalId] }, { key: key() });
@@ -204,6 +205,21 @@ async function withdraw(stage: Stage): Promise<void> {
   await eventually('WeChat waits for the person', async () => (await state()) === 'await_confirm');
   for (const transfer of stage.control.transfers()) await stage.control.confirmTransfer(transfer.outBillNo);
   await eventually('the money has arrived', async () => (await state()) === 'paid');
+}
+
+const shareOf = ({ balance }: Scene, totalFen: number) =>
+  balance === 'all' ? totalFen : balance === 'part' ? Math.floor(totalFen / 3) : 0;
+
+/** Money in the buyer's wallet: the shop's goodwill. */
+async function endow({ db }: TestDatabase, amountFen: number): Promise<void> {
+  const buyer = await db.q.selectFrom('buyers').select('id').executeTakeFirstOrThrow();
+  const wallet = { type: 'wallet_available', ownerKind: 'buyer', ownerId: buyer.id } as const;
+  const lines = [
+    { account: platformAccount('loss'), debitFen: amountFen },
+    { account: wallet, creditFen: amountFen },
+  ];
+  const posting = { key: 'goodwill', label: '补偿', refKind: 'test', refId: buyer.id, lines };
+  await db.tx((tx) => createLedger({ clock: systemClock }).post(tx, posting));
 }
 
 const HOME = {
@@ -224,7 +240,7 @@ const only =
     if (!(error instanceof ApiError) || !codes.includes(error.code)) throw error;
   };
 
-async function people({ machine, api, control }: Stage): Promise<{ buyer: Client; staff: Client; buyerId: string }> {
+async function people({ machine, api, control }: Stage): Promise<{ buyer: Client; staff: Client }> {
   let cookie = '';
   const door = createClient(
     api,
@@ -242,7 +258,6 @@ async function people({ machine, api, control }: Stage): Promise<{ buyer: Client
   const asBuyer = { authorization: `Bearer ${session.accessToken}`, 'x-client': 'weapp' };
   const asStaff = { cookie, 'x-csrf-token': me.csrfToken, 'x-client': 'admin' };
   return {
-    buyerId: session.me.id,
     buyer: patient(
       machine,
       createClient(api, fetchTransport(), () => asBuyer),
@@ -307,11 +322,13 @@ async function whatIsLeft({ db }: TestDatabase, control: Control) {
     onHand: number;
     reserved: number;
     clearingFen: number;
+    walletFen: number;
     deadJobs: number;
   }>`
     select (select state from orders) as order, (select state from withdrawals) as withdrawal,
            (select on_hand from stock_balances) as "onHand", (select reserved from stock_balances) as reserved,
            (select coalesce(sum(balance), 0)::bigint from ledger_balances where type = 'provider_clearing') as "clearingFen",
+           (select coalesce(-sum(balance), 0)::bigint from ledger_balances where type = 'wallet_available') as "walletFen",
            (select count(*)::int from pgboss.job where name = 'dead') as "deadJobs"
   `.execute(db.q);
   const [left] = rows;

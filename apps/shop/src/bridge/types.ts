@@ -1,7 +1,7 @@
 // What the two twins of each bridge agree on, so that pages never ask where they run.
-import type { PayParamsView, TransferConfirmView } from '@jishi/contract';
+import type { PAY_CHANNELS, PayParamsView, TransferConfirmView } from '@jishi/contract';
 
-export type PayChannel = PayParamsView['channel'];
+export type PayChannel = (typeof PAY_CHANNELS)[number];
 
 /** What the phone says about a payment. Only a hint: the server asks WeChat for the truth. */
 export type PayOutcome = 'done' | 'cancelled' | 'failed' | 'left' | 'scan';

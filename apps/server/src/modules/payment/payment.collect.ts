@@ -6,6 +6,7 @@ import { assert } from '../../platform/fail.ts';
 import { crashPoint } from '../../platform/crash.ts';
 import { newId } from '../../platform/ids.ts';
 import { eachOf } from '../../platform/batch.ts';
+import { setBalance } from './payment.balance.ts';
 import type { CloseResult, OpenPayment, PaymentDeps } from './payment.ts';
 import {
   describe,
@@ -18,7 +19,8 @@ import {
 } from './payment.rules.ts';
 import * as store from './payment.store.ts';
 import type { AttemptRow } from './payment.store.ts';
-import { intoParts, type Settling } from './payment.settle.ts';
+import { intoParts } from './payment.postings.ts';
+import type { Settling } from './payment.settle.ts';
 
 const BATCH = 200;
 /** Questions to WeChat side by side, well below its limits. */
@@ -112,8 +114,7 @@ async function beginClose(deps: PaymentDeps, tx: Tx, paymentId: string): Promise
   const now = deps.clock.now();
   if (!(await store.liveAttempt(tx, paymentId))) {
     // WeChat holds nothing that could still be paid, so there is nobody to ask.
-    await store.move(tx, payment, 'closed', { closed_at: now });
-    await tx.emit('payment.closed', { paymentId: payment.id as Id<'payment'> });
+    await shut(deps, tx, payment);
     return 'closed';
   }
   await store.move(tx, payment, 'closing', { closing_since: now, next_check_at: now });
@@ -126,9 +127,15 @@ async function recordClosed(deps: PaymentDeps, tx: Tx, paymentId: string): Promi
   assert(payment, `payment ${paymentId} is gone`);
   if (payment.state === 'paid' || payment.state === 'closed') return payment.state;
   if (payment.state === 'open' || (await store.liveAttempt(tx, paymentId))) return 'unknown';
-  await store.move(tx, payment, 'closed', { closed_at: deps.clock.now(), next_check_at: null });
-  await tx.emit('payment.closed', { paymentId: payment.id as Id<'payment'> });
+  await shut(deps, tx, payment);
   return 'closed';
+}
+
+/** Part: nothing can be paid any more; what the wallet had promised is free again. */
+async function shut(deps: PaymentDeps, tx: Tx, payment: store.PaymentRow): Promise<void> {
+  const free = await setBalance(deps, tx, payment, 0);
+  await store.move(tx, free, 'closed', { closed_at: deps.clock.now(), next_check_at: null });
+  await tx.emit('payment.closed', { paymentId: payment.id as Id<'payment'> });
 }
 
 async function postpone(deps: PaymentDeps, tx: Tx, paymentId: string): Promise<void> {

@@ -8,6 +8,7 @@ import { fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
 import type { PaymentDeps, PrepayInput } from './payment.ts';
+import { payByBalance, setBalance } from './payment.balance.ts';
 import type { createCollecting } from './payment.collect.ts';
 import { freshUntil, LIVE_ATTEMPTS, nextAttemptCheck, sameRequest, type PrepayRequest } from './payment.rules.ts';
 import { newTradeNo } from './payment.settle.ts';
@@ -26,6 +27,7 @@ export function createPrepaying(deps: PaymentDeps, collecting: Collecting) {
       if (input.channel === 'jsapi' && !openid) fail('payment.openid_missing');
       for (let round = 0; round < ROUNDS_MAX; round += 1) {
         const step = await deps.db.tx((tx) => prepare(deps, tx, buyer, input, openid));
+        if (step.kind === 'paid') return { channel: 'balance' };
         if (step.kind === 'ready') return present(deps, step.attempt, input);
         if (step.kind === 'ask') {
           const attempt = await send(deps, collecting, step.attempt);
@@ -46,9 +48,12 @@ async function mustClose(collecting: Collecting, attempt: AttemptRow): Promise<v
   if (closed === 'unknown') fail('payment.pending');
 }
 
-type Step = { kind: 'ready' | 'ask' | 'close'; attempt: AttemptRow };
+type Step = { kind: 'ready' | 'ask' | 'close'; attempt: AttemptRow } | { kind: 'paid' };
 
-/** Decides under the payment's lock: hand out what is fresh, ask (again) with the same request, or close first. */
+/**
+ * Decides under the payment's lock: hand out what is fresh, ask (again) with the same request, or close first. What the
+ * wallet gives is held by the same commit; when it covers everything, the payment is paid by it.
+ */
 async function prepare(
   deps: PaymentDeps,
   tx: Tx,
@@ -57,21 +62,30 @@ async function prepare(
   openid: string | null,
 ): Promise<Step> {
   const now = deps.clock.now();
-  const payment = await store.lock(tx, input.paymentId);
-  if (payment?.buyer_id !== buyer.id) fail('checkout.not_found');
-  if (payment.state === 'paid') fail('order.already_paid');
-  if (payment.state !== 'open') fail('checkout.not_payable');
-  if (payment.expires_at <= now) fail('checkout.expired');
+  const owed = await store.lock(tx, input.paymentId);
+  if (owed?.buyer_id !== buyer.id) fail('checkout.not_found');
+  if (owed.state === 'paid') fail('order.already_paid');
+  if (owed.state !== 'open') fail('checkout.not_payable');
+  if (owed.expires_at <= now) fail('checkout.expired');
+  const live = await store.liveAttempt(tx, owed.id);
+  const balanceFen = Math.min(input.balanceFen ?? 0, owed.amount_fen);
+  if (live && balanceFen !== owed.balance_fen) return { kind: 'close', attempt: live };
+  const payment = await setBalance(deps, tx, owed, balanceFen);
+  const dueFen = payment.amount_fen - payment.balance_fen;
+  if (dueFen === 0) {
+    await payByBalance(deps, tx, payment);
+    crashPoint('payment.balance.before-commit');
+    return { kind: 'paid' };
+  }
   const wanted: Omit<PrepayRequest, 'outTradeNo'> = {
     channel: input.channel,
     appid: input.channel === 'jsapi' ? deps.merchant.appids[input.platform] : deps.merchant.appids.h5,
     description: payment.description,
-    totalFen: payment.amount_fen,
+    totalFen: dueFen,
     timeExpire: payment.expires_at.toISOString(),
     ...(openid ? { openid } : {}),
     ...(input.channel === 'h5' ? { payerClientIp: input.clientIp } : {}),
   };
-  const live = await store.liveAttempt(tx, payment.id);
   if (live) {
     if (!sameRequest(live.request, wanted)) return { kind: 'close', attempt: live };
     const isFresh = live.answer !== null && new Date(live.answer.freshUntil) > now;
@@ -83,7 +97,7 @@ async function prepare(
     payment_id: payment.id,
     channel: input.channel,
     out_trade_no: outTradeNo,
-    amount_fen: payment.amount_fen,
+    amount_fen: dueFen,
     request: { ...wanted, outTradeNo },
     created_at: now,
     next_check_at: nextAttemptCheck(now, 0),

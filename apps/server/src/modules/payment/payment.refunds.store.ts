@@ -1,5 +1,6 @@
 // All SQL of refunds, notices and cases.
 import { sql, type Selectable, type Updateable } from 'kysely';
+import type { REFUND_WAYS } from '@jishi/contract';
 import type { DB, Reader, Tx } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
 import type { AccountRef } from '../ledger/ledger.ts';
@@ -8,8 +9,10 @@ import { numbered } from './payment.store.ts';
 
 /** An account that gives money back: to the buyer, and to the shop what it had added to the price. */
 export type RefundSource = AccountRef & { amountFen: number; subsidyFen?: number };
-export type RefundRow = Omit<Selectable<DB['refunds']>, 'state' | 'sources'> & {
+export type RefundRow = Omit<Selectable<DB['refunds']>, 'state' | 'sources' | 'way' | 'cash_fen'> & {
   state: RefundState;
+  way: (typeof REFUND_WAYS)[number];
+  cash_fen: number;
   sources: RefundSource[];
 };
 export type NoticeRow = Selectable<DB['provider_notices']>;
@@ -22,9 +25,12 @@ export async function insertRefund(
   row: Pick<
     RefundRow,
     | 'id'
+    | 'payment_id'
     | 'attempt_id'
     | 'out_refund_no'
     | 'amount_fen'
+    | 'balance_fen'
+    | 'way'
     | 'cause'
     | 'ref_kind'
     | 'ref_id'
@@ -103,26 +109,20 @@ export async function touch(tx: Tx, refundId: string, set: Updateable<DB['refund
   await tx.q.updateTable('refunds').set(set).where('id', '=', refundId).execute();
 }
 
-/** Refunds with the payment that each belongs to. */
-export async function many(
-  reader: Reader,
-  refundIds: readonly string[],
-): Promise<(RefundRow & { payment_id: string })[]> {
-  const rows = await reader.q
-    .selectFrom('refunds as r')
-    .innerJoin('payment_attempts as a', 'a.id', 'r.attempt_id')
-    .selectAll('r')
-    .select('a.payment_id')
-    .where('r.id', '=', sql<string>`any(${refundIds}::uuid[])`)
-    .execute();
-  return rows as unknown as (RefundRow & { payment_id: string })[];
-}
-
-export async function ofAttempts(reader: Reader, attemptIds: readonly string[]): Promise<RefundRow[]> {
+export async function many(reader: Reader, refundIds: readonly string[]): Promise<RefundRow[]> {
   const rows = await reader.q
     .selectFrom('refunds')
     .selectAll()
-    .where('attempt_id', '=', sql<string>`any(${attemptIds}::uuid[])`)
+    .where('id', '=', sql<string>`any(${refundIds}::uuid[])`)
+    .execute();
+  return rows as unknown as RefundRow[];
+}
+
+export async function ofPayments(reader: Reader, paymentIds: readonly string[]): Promise<RefundRow[]> {
+  const rows = await reader.q
+    .selectFrom('refunds')
+    .selectAll()
+    .where('payment_id', '=', sql<string>`any(${paymentIds}::uuid[])`)
     .orderBy('created_at')
     .orderBy('id')
     .execute();
@@ -140,15 +140,26 @@ export async function lastSentBeside(tx: Tx, refund: RefundRow): Promise<Date | 
   return row?.at ?? null;
 }
 
-export async function dueIds(reader: Reader, now: Date, limit: number): Promise<string[]> {
-  const rows = await reader.q
+/** How many refunds of an attempt WeChat has taken: it takes fifty. */
+export async function takenBeside(tx: Tx, refund: RefundRow): Promise<number> {
+  const row = await tx.q
     .selectFrom('refunds')
-    .select('id')
-    .where('state', 'in', ['created', 'submitted'])
-    .where('next_check_at', '<=', now)
-    .orderBy('next_check_at')
-    .limit(limit)
-    .execute();
+    .select((eb) => eb.fn.countAll<number>().as('taken'))
+    .where('attempt_id', '=', refund.attempt_id)
+    .where('provider_id', 'is not', null)
+    .executeTakeFirst();
+  return Number(row?.taken ?? 0);
+}
+
+/** What is due: of those of one attempt that wait to be sent only the first, because WeChat takes one a minute. */
+export async function dueIds(reader: Reader, now: Date, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    select id from (
+      select id, next_check_at, row_number() over (
+        partition by case state when 'created' then attempt_id else id end order by next_check_at, created_at, id) as turn
+      from refunds where state in ('created', 'submitted') and next_check_at <= ${now}
+    ) due
+    where turn = 1 order by next_check_at limit ${limit}`.execute(reader.q);
   return rows.map((row) => row.id);
 }
 

@@ -11,14 +11,18 @@ import type { DeadRefund, NewRefund, PaymentDeps, RefundView } from './payment.t
 import * as refunds from './payment.refunds.store.ts';
 import type { CaseRow, RefundRow } from './payment.refunds.store.ts';
 import {
+  barredAtWechat,
   nextRefundCheck,
   nextRefundTry,
   REFUND_APART_MS,
   REFUND_TRIES_MAX,
   SILENT_TRIES_MAX,
+  splitRefund,
 } from './payment.rules.ts';
-import { sendHome, suspense, type RefundFacts, type Settling } from './payment.settle.ts';
+import { suspenseOf } from './payment.postings.ts';
+import { arrive, sendHome, type RefundFacts, type Settling } from './payment.settle.ts';
 import * as store from './payment.store.ts';
+import type { AttemptRow, PaymentRow } from './payment.store.ts';
 import { caseView } from './payment.views.ts';
 import type { Asking } from '../staff/staff.ts';
 
@@ -56,10 +60,13 @@ async function refund_(settling: Settling, tx: Tx, refund: NewRefund): Promise<I
   const known = await refunds.liveFor(tx, refund.refKind, refund.refId);
   if (known) return known.id as Id<'refund'>;
   const attempt = await store.acceptedAttempt(tx, refund.paymentId);
-  const left = attempt ? (attempt.paid_fen ?? 0) - attempt.refunded_fen - attempt.refunding_fen : 0;
-  if (!attempt || refund.amountFen > left) fail('refund.too_much', { left });
-  const id = await settling.writeRefund(tx, attempt, {
+  const cashLeft = cashLeftOf(attempt);
+  const left = payment.state === 'paid' ? cashLeft + balanceLeftOf(payment) : 0;
+  if (refund.amountFen > left) fail('refund.too_much', { left });
+  const { cashFen, balanceFen } = splitRefund(refund.amountFen, cashLeft);
+  const id = await settling.writeRefund(tx, payment, cashFen > 0 ? attempt : undefined, {
     amount_fen: refund.amountFen,
+    balance_fen: balanceFen,
     cause: refund.cause,
     ref_kind: refund.refKind,
     ref_id: refund.refId,
@@ -79,6 +86,11 @@ async function giveUpRefund(deps: PaymentDeps, tx: Tx, dead: DeadRefund): Promis
   return true;
 }
 
+const cashLeftOf = (attempt: AttemptRow | undefined) =>
+  attempt ? (attempt.paid_fen ?? 0) - attempt.refunded_fen - attempt.refunding_fen : 0;
+const balanceLeftOf = (payment: PaymentRow) =>
+  payment.balance_fen - payment.refunded_balance_fen - payment.refunding_balance_fen;
+
 async function views(reader: Reader, refundIds: readonly string[]): Promise<Map<string, RefundView>> {
   const rows = await refunds.many(reader, refundIds);
   return new Map(
@@ -90,6 +102,7 @@ async function views(reader: Reader, refundIds: readonly string[]): Promise<Map<
         refId: row.ref_id,
         paymentId: row.payment_id,
         amountFen: row.amount_fen,
+        walletFen: row.way === 'wallet' ? row.amount_fen : row.balance_fen,
         state: row.state,
         succeededAt: row.succeeded_at,
       },
@@ -102,14 +115,14 @@ async function advance(deps: PaymentDeps, settling: Settling, refundId: string):
   const refund = await refunds.find(deps.db, refundId);
   if (!refund || (refund.state !== 'created' && refund.state !== 'submitted')) return;
   if (refund.state === 'submitted') return check(deps, settling, refund);
-  const attempt = await store.attempt(deps.db, refund.attempt_id);
+  const attempt = await store.attempt(deps.db, refund.attempt_id ?? '');
   assert(attempt?.transaction_id, `refund ${refund.id} has no paid attempt`);
-  if (!(await deps.db.tx((tx) => takeTurn(deps, tx, attempt.payment_id, refund)))) return;
+  if (!(await deps.db.tx((tx) => takeTurn(deps, tx, attempt, refund)))) return;
   crashPoint('payment.refund.before-call');
   const sent = await deps.pay.refund({
     transactionId: attempt.transaction_id,
     outRefundNo: refund.out_refund_no,
-    refundFen: refund.amount_fen,
+    refundFen: refund.cash_fen,
     totalFen: attempt.paid_fen ?? 0,
     reason: refund.reason.slice(0, 80),
   });
@@ -126,14 +139,22 @@ async function advance(deps: PaymentDeps, settling: Settling, refundId: string):
       deps,
       refund,
       sent.outcome === 'refused' ? `${sent.code} ${sent.message}` : `未知结果：${sent.why}`,
-      sent.outcome === 'refused',
+      // Handed to a person only when WeChat says both: it will not, and it never has.
+      sent.outcome === 'refused' && asked.outcome === 'refused',
     );
 }
 
 /** Refunds of one order are sent a minute apart, as WeChat wants it; the others wait without losing a try. */
-async function takeTurn(deps: PaymentDeps, tx: Tx, paymentId: string, refund: RefundRow): Promise<boolean> {
+async function takeTurn(deps: PaymentDeps, tx: Tx, attempt: AttemptRow, seen: RefundRow): Promise<boolean> {
   const now = deps.clock.now();
-  await store.lock(tx, paymentId);
+  await store.lock(tx, attempt.payment_id);
+  const refund = await refunds.lock(tx, seen.id);
+  if (refund.state !== 'created') return false;
+  const barred = barredAtWechat(attempt.succeeded_at ?? now, await refunds.takenBeside(tx, refund), now);
+  if (barred !== null) {
+    await handOver(tx, refund, `${barred}，建议改退到用户余额`, now);
+    return false;
+  }
   const last = await refunds.lastSentBeside(tx, refund);
   const free = new Date((last?.getTime() ?? 0) + REFUND_APART_MS);
   const isFree = free <= now;
@@ -157,8 +178,7 @@ async function check(deps: PaymentDeps, settling: Settling, refund: RefundRow): 
 async function postpone(deps: PaymentDeps, seen: RefundRow, why: string, isRefused: boolean): Promise<void> {
   const now = deps.clock.now();
   await deps.db.tx(async (tx) => {
-    const attempt = await store.attempt(tx, seen.attempt_id);
-    await store.lock(tx, attempt?.payment_id ?? '');
+    await store.lock(tx, seen.payment_id);
     const refund = await refunds.lock(tx, seen.id);
     if (refund.state !== 'created') return;
     const tries = isRefused ? refund.tries + 1 : Math.max(refund.tries, Math.min(refund.tries + 1, SILENT_TRIES_MAX));
@@ -170,21 +190,27 @@ async function postpone(deps: PaymentDeps, seen: RefundRow, why: string, isRefus
       });
       return;
     }
-    await refunds.move(tx, refund, 'manual', { tries, last_error: why.slice(0, 300), next_check_at: null });
-    // The tries begin anew when a person sends it again, so they do not tell one case from the next.
-    const caseId = newId<'case'>();
-    await refunds.openCase(tx, {
-      id: caseId,
-      key: `refund-manual:${refund.id}:${caseId}`,
-      kind: 'refund_manual',
-      payment_id: attempt?.payment_id ?? null,
-      attempt_id: refund.attempt_id,
-      refund_id: refund.id,
-      detail: `退款 ${refund.out_refund_no} 连续 ${tries} 次未被微信受理：${why.slice(0, 200)}`,
-      created_at: now,
-    });
-    await tx.emit('refund.failed', { refundId: refund.id as Id<'refund'> });
+    await refunds.touch(tx, refund.id, { tries });
+    await handOver(tx, refund, `连续 ${tries} 次未被微信受理：${why.slice(0, 200)}`, now);
   });
+}
+
+/** Part: WeChat will not do it by itself any more, so a person decides. The payment is locked. */
+async function handOver(tx: Tx, refund: RefundRow, why: string, now: Date): Promise<void> {
+  await refunds.move(tx, refund, 'manual', { last_error: why, next_check_at: null });
+  // The tries begin anew when a person sends it again, so they do not tell one case from the next.
+  const caseId = newId<'case'>();
+  await refunds.openCase(tx, {
+    id: caseId,
+    key: `refund-manual:${refund.id}:${caseId}`,
+    kind: 'refund_manual',
+    payment_id: refund.payment_id,
+    attempt_id: refund.attempt_id,
+    refund_id: refund.id,
+    detail: `退款 ${refund.out_refund_no}：${why}`,
+    created_at: now,
+  });
+  await tx.emit('refund.failed', { refundId: refund.id as Id<'refund'> });
 }
 
 type Resolving = { staff: StaffSession; input: In<typeof adminResolvePaymentCase>; asking?: Asking | undefined };
@@ -221,7 +247,7 @@ async function act(
   settling: Settling,
   tx: Tx,
   seen: CaseRow,
-  action: 'send_home' | 'retry' | 'mark_done',
+  action: In<typeof adminResolvePaymentCase>['action'],
 ): Promise<string> {
   if (action === 'send_home') {
     const attempt = seen.attempt_id ? await store.attempt(tx, seen.attempt_id) : undefined;
@@ -236,6 +262,12 @@ async function act(
     await again(deps, settling, tx, refund);
     return '已重新提交';
   }
+  if (action === 'to_wallet') {
+    const refund = seen.refund_id ? await refunds.lock(tx, seen.refund_id) : undefined;
+    if (!refund) fail('refund.not_retryable');
+    await intoWallet(deps, settling, tx, refund);
+    return '已改退到用户余额';
+  }
   // A refund is over when WeChat says so, not when somebody does: after work in WeChat's console, `retry` asks again.
   const refund = seen.refund_id ? await refunds.lock(tx, seen.refund_id) : undefined;
   if (refund && refund.state !== 'succeeded') fail('refund.not_retryable');
@@ -246,7 +278,7 @@ async function act(
   }
   if (seen.kind === 'amount_mismatch' && seen.payment_id && seen.attempt_id) {
     const attempt = await store.attempt(tx, seen.attempt_id);
-    await release(deps, tx, seen, suspense(seen.payment_id), attempt?.paid_fen ?? 0);
+    await release(deps, tx, seen, suspenseOf(seen.payment_id), attempt?.paid_fen ?? 0);
   }
   return '已人工处理';
 }
@@ -259,15 +291,29 @@ async function again(deps: PaymentDeps, settling: Settling, tx: Tx, refund: Refu
   } else if (refund.state === 'abnormal') {
     await refunds.move(tx, refund, 'submitted', { tries: 0, next_check_at: now });
   } else if (refund.state === 'closed') {
-    // The old number is dead for certain, so a new one cannot pay twice.
-    if (await refunds.liveFor(tx, refund.ref_kind, refund.ref_id)) fail('refund.not_retryable');
-    const attempt = await store.attempt(tx, refund.attempt_id);
-    assert(attempt, `refund ${refund.id} lost its attempt`);
-    if (refund.amount_fen > (attempt.paid_fen ?? 0) - attempt.refunded_fen - attempt.refunding_fen)
-      fail('refund.too_much');
-    const { amount_fen, cause, ref_kind, ref_id, reason, sources } = refund;
-    await settling.writeRefund(tx, attempt, { amount_fen, cause, ref_kind, ref_id, reason, sources });
+    await anew(settling, tx, refund, 'wechat');
   } else fail('refund.not_retryable');
+}
+
+/** The old number is dead for certain, so a new one cannot pay twice. What others took of the cash comes from the wallet. */
+async function anew(settling: Settling, tx: Tx, refund: RefundRow, way: RefundRow['way']): Promise<void> {
+  if (await refunds.liveFor(tx, refund.ref_kind, refund.ref_id)) fail('refund.not_retryable');
+  const attempt = await store.attempt(tx, refund.attempt_id ?? '');
+  const payment = await store.find(tx, refund.payment_id);
+  assert(attempt && payment, `refund ${refund.id} lost its attempt`);
+  const { amount_fen, cause, ref_kind, ref_id, reason, sources } = refund;
+  const { cashFen, balanceFen } = splitRefund(amount_fen, cashLeftOf(attempt));
+  if (balanceFen > (attempt.is_accepted ? balanceLeftOf(payment) : 0)) fail('refund.too_much');
+  const written = { amount_fen, balance_fen: balanceFen, cause, ref_kind, ref_id, reason, sources, way };
+  await settling.writeRefund(tx, payment, cashFen > 0 ? attempt : undefined, written);
+}
+
+/** WeChat keeps the cash, the buyer has it in the wallet: only for what WeChat has never taken, or has given up. */
+async function intoWallet(deps: PaymentDeps, settling: Settling, tx: Tx, refund: RefundRow): Promise<void> {
+  if (refund.state === 'closed') return anew(settling, tx, refund, 'wallet');
+  if (refund.state !== 'manual') fail('refund.not_retryable');
+  await refunds.touch(tx, refund.id, { way: 'wallet' });
+  await arrive(deps, tx, { ...refund, way: 'wallet' }, { at: deps.clock.now(), received_by: '钱包余额' });
 }
 
 async function release(

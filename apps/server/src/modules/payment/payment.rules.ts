@@ -40,6 +40,12 @@ export const REFUND_MOVES: Record<RefundState, readonly RefundState[]> = {
   succeeded: [],
 };
 
+/** A refund goes home cash first, up to the cash that is left; the rest came from the wallet and goes back there. */
+export function splitRefund(amountFen: number, cashLeftFen: number): { cashFen: number; balanceFen: number } {
+  const cashFen = Math.min(amountFen, Math.max(cashLeftFen, 0));
+  return { cashFen, balanceFen: amountFen - cashFen };
+}
+
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
@@ -68,6 +74,17 @@ const NOTICE_PAUSES_MS = [MINUTE, 3 * MINUTE, 5 * MINUTE];
 export const SILENT_TRIES_MAX = 2;
 export const REFUND_TRIES_MAX = REFUND_PAUSES_MS.length;
 export const NOTICE_TRIES_MAX = NOTICE_PAUSES_MS.length + 1;
+/** WeChat takes this many refunds of one order, and none after this time (wechat.md 3.1). */
+export const REFUNDS_PER_ORDER_MAX = 50;
+const REFUNDABLE_MS = 365 * 24 * 60 * MINUTE;
+
+/** Why WeChat will not take a refund however often it is asked, in words for staff; null when it may. */
+export function barredAtWechat(paidAt: Date, acceptedBefore: number, now: Date): string | null {
+  if (now.getTime() - paidAt.getTime() >= REFUNDABLE_MS) return '付款已超过 365 天，微信不再受理退款';
+  if (acceptedBefore >= REFUNDS_PER_ORDER_MAX) return `该笔付款已退款 ${acceptedBefore} 次，达到微信上限`;
+  return null;
+}
+
 /** WeChat takes one refund a minute for an order; a little more, because clocks differ. */
 export const REFUND_APART_MS = MINUTE + 2 * SECOND;
 /** A buyer's page may make us ask WeChat this often about one attempt. */

@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
 import { crashPoint } from '../../platform/crash.ts';
 import { newId } from '../../platform/ids.ts';
-import { platformAccount, type AccountRef, type PostingLine } from '../ledger/ledger.ts';
+import { clearing, holdOf, intoParts, outOfSources, PAID_LABELS, suspenseOf, walletOf } from './payment.postings.ts';
 import type { PaymentDeps } from './payment.ts';
 import * as refunds from './payment.refunds.store.ts';
 import type { RefundRow } from './payment.refunds.store.ts';
@@ -25,21 +25,18 @@ export type Settling = {
   settle(transaction: Transaction): Promise<SettleResult>;
   /** Command: WeChat says how a refund stands. */
   settleRefund(facts: RefundFacts): Promise<'changed' | 'repeated' | 'unknown'>;
-  /** Part: writes down a refund of `attempt`, whose row and payment are locked. */
-  writeRefund(tx: Tx, attempt: AttemptRow, refund: Omit<WrittenRefund, 'attempt_id'>): Promise<string>;
+  /**
+   * Part: writes down a refund. The payment is locked; `attempt` is the one whose cash goes home. What needs no cash by
+   * WeChat has arrived with this very commit.
+   */
+  writeRefund(tx: Tx, payment: PaymentRow, attempt: AttemptRow | undefined, refund: WrittenRefund): Promise<string>;
 };
 
 type WrittenRefund = Pick<
   RefundRow,
-  'attempt_id' | 'amount_fen' | 'cause' | 'ref_kind' | 'ref_id' | 'reason' | 'sources'
->;
-
-const clearing = platformAccount('provider_clearing');
-export const suspense = (paymentId: string): AccountRef => ({
-  type: 'payment_suspense',
-  ownerKind: 'payment',
-  ownerId: paymentId,
-});
+  'amount_fen' | 'balance_fen' | 'cause' | 'ref_kind' | 'ref_id' | 'reason' | 'sources'
+> &
+  Partial<Pick<RefundRow, 'way'>>;
 
 /** 6 to 32 characters, random: a number tells nobody how much we sell. */
 export const newTradeNo = () => `P${randomBytes(12).toString('hex')}`;
@@ -52,19 +49,23 @@ function countMismatch({ metrics }: PaymentDeps, by: 0 | 1): void {
 
 export function createSettling(deps: PaymentDeps): Settling {
   countMismatch(deps, 0);
-  const writeRefund: Settling['writeRefund'] = async (tx, attempt, refund) => {
+  const writeRefund: Settling['writeRefund'] = async (tx, payment, attempt, refund) => {
     const id = newId<'refund'>();
     const now = deps.clock.now();
     await refunds.insertRefund(tx, {
+      way: 'wechat',
       ...refund,
       id,
-      attempt_id: attempt.id,
+      payment_id: payment.id,
+      attempt_id: attempt?.id ?? null,
       out_refund_no: newRefundNo(),
       created_at: now,
       next_check_at: now,
     });
-    await store.touchAttempt(tx, attempt.id, { refunding_fen: attempt.refunding_fen + refund.amount_fen });
-    await tx.emit('refund.created', { refundId: id });
+    const written = await refunds.lock(tx, id);
+    await store.addRefunding(tx, written, 1);
+    if (written.cash_fen > 0 && written.way === 'wechat') await tx.emit('refund.created', { refundId: id });
+    else await arrive(deps, tx, written, { at: now, received_by: '钱包余额' });
     return id;
   };
   return {
@@ -119,7 +120,8 @@ async function receive(
     ? 'disputed'
     : payment.state === 'paid'
       ? 'duplicate'
-      : payment.state === 'closed'
+      : // Priced before the buyer put another sum from the wallet: it had been closed at WeChat, or so WeChat said.
+        payment.state === 'closed' || attempt.amount_fen !== payment.amount_fen - payment.balance_fen
         ? 'late'
         : 'accepted';
   assert(transaction.transactionId, `${transaction.outTradeNo} is paid without a transaction id`);
@@ -138,7 +140,9 @@ async function receive(
     refId: payment.id,
     lines: [
       { account: clearing, debitFen: paidFen },
-      ...(verdict === 'accepted' ? intoParts(payment.parts) : [{ account: suspense(payment.id), creditFen: paidFen }]),
+      ...(verdict === 'accepted'
+        ? [{ account: holdOf(payment.id), debitFen: payment.balance_fen }, ...intoParts(payment.parts)]
+        : [{ account: suspenseOf(payment.id), creditFen: paidFen }]),
     ],
   });
   if (verdict === 'accepted') {
@@ -159,18 +163,6 @@ async function receive(
     await sendHome(writeRefund, tx, payment, { ...attempt, paid_fen: paidFen }, verdict);
   }
   return verdict;
-}
-
-/** What staff read in the ledger. */
-export const PAID_LABELS = { checkout: '收到货款', recharge: '收到充值款' } as const;
-
-/** What the buyer pays goes to the parts, together with what the shop adds to them. */
-export function intoParts(parts: readonly store.Part[]): PostingLine[] {
-  const subsidyFen = parts.reduce((sum, part) => sum + (part.subsidyFen ?? 0), 0);
-  return [
-    { account: platformAccount('discount_cost'), debitFen: subsidyFen },
-    ...parts.map((part) => ({ account: part.account, creditFen: part.amountFen + (part.subsidyFen ?? 0) })),
-  ];
 }
 
 /** Another attempt of a paid payment may still be open at WeChat: the poller closes it there. */
@@ -194,37 +186,25 @@ export async function sendHome(
   cause: keyof typeof HOME_REASONS,
 ): Promise<string> {
   const amountFen = attempt.paid_fen ?? 0;
-  return writeRefund(tx, attempt, {
+  return writeRefund(tx, payment, attempt, {
     amount_fen: amountFen,
+    balance_fen: 0,
     cause,
     ref_kind: 'attempt',
     ref_id: attempt.id,
     reason: HOME_REASONS[cause],
-    sources: [{ ...suspense(payment.id), amountFen }],
+    sources: [{ ...suspenseOf(payment.id), amountFen }],
   });
-}
-
-/** What the sources give: to the buyer, and to the shop its share of what it had added. */
-function outOfSources(sources: RefundRow['sources']): PostingLine[] {
-  const subsidyFen = sources.reduce((sum, source) => sum + (source.subsidyFen ?? 0), 0);
-  return [
-    ...sources.map((source) => ({ account: source, debitFen: source.amountFen + (source.subsidyFen ?? 0) })),
-    { account: platformAccount('discount_cost'), creditFen: subsidyFen },
-  ];
 }
 
 async function settleRefund(deps: PaymentDeps, facts: RefundFacts): Promise<'changed' | 'repeated' | 'unknown'> {
   const result = await deps.db.tx(async (tx) => {
     const seen = await refunds.byNumber(tx, facts.outRefundNo);
     if (!seen) return 'unknown' as const;
-    const seenAttempt = await store.attempt(tx, seen.attempt_id);
-    assert(seenAttempt, `refund ${seen.id} lost its attempt`);
-    await store.lock(tx, seenAttempt.payment_id);
-    const attempt = await store.attempt(tx, seen.attempt_id);
+    await store.lock(tx, seen.payment_id);
     const refund = await refunds.lock(tx, seen.id);
-    assert(attempt, `refund ${seen.id} lost its attempt`);
     if (refund.state === 'succeeded' || refund.state === 'closed') return 'repeated' as const;
-    const changed = await applyRefund(deps, tx, attempt, refund, facts);
+    const changed = await applyRefund(deps, tx, refund, facts);
     crashPoint('payment.refund.before-commit');
     return changed;
   });
@@ -235,35 +215,17 @@ async function settleRefund(deps: PaymentDeps, facts: RefundFacts): Promise<'cha
 async function applyRefund(
   deps: PaymentDeps,
   tx: Tx,
-  attempt: AttemptRow,
   refund: RefundRow,
   facts: RefundFacts,
 ): Promise<'changed' | 'repeated'> {
   const now = deps.clock.now();
   assert(
-    facts.refundFen === refund.amount_fen,
-    `refund ${refund.out_refund_no} was ${facts.refundFen} at WeChat, ${refund.amount_fen} here`,
+    facts.refundFen === refund.cash_fen,
+    `refund ${refund.out_refund_no} was ${facts.refundFen} at WeChat, ${refund.cash_fen} here`,
   );
   const known = { provider_id: facts.refundId, received_by: facts.userReceivedAccount, last_error: null };
   if (facts.status === 'SUCCESS') {
-    await refunds.move(tx, refund, 'succeeded', {
-      ...known,
-      succeeded_at: facts.successTime ?? now,
-      next_check_at: null,
-    });
-    await store.touchAttempt(tx, attempt.id, {
-      refunding_fen: attempt.refunding_fen - refund.amount_fen,
-      refunded_fen: attempt.refunded_fen + refund.amount_fen,
-    });
-    await deps.ledger.post(tx, {
-      key: `refund:${refund.id}`,
-      label: '退款',
-      refKind: 'payment',
-      refId: attempt.payment_id,
-      lines: [...outOfSources(refund.sources), { account: clearing, creditFen: refund.amount_fen }],
-    });
-    await refunds.closeCasesOfRefund(tx, refund.id, '退款已到账', now);
-    await tx.emit('refund.succeeded', { refundId: refund.id as never });
+    await arrive(deps, tx, refund, { ...known, at: facts.successTime ?? now });
     return 'changed';
   }
   if (facts.status === 'PROCESSING') {
@@ -272,14 +234,42 @@ async function applyRefund(
     await refunds.move(tx, refund, to, { ...known, tries: 0, next_check_at: nextRefundCheck(now, 0) });
     return 'changed';
   }
-  return giveUp(deps, tx, attempt, refund, facts, known);
+  return giveUp(deps, tx, refund, facts, known);
+}
+
+/** Part: the money is with the buyer, by WeChat or in the wallet. Every effect of it, once. The payment is locked. */
+export async function arrive(
+  deps: PaymentDeps,
+  tx: Tx,
+  refund: RefundRow,
+  how: { at: Date; received_by: string | null; provider_id?: string; last_error?: null },
+): Promise<void> {
+  const { at, ...known } = how;
+  await refunds.move(tx, refund, 'succeeded', { ...known, succeeded_at: at, next_check_at: null });
+  await store.addRefunding(tx, refund, -1);
+  await store.addRefunded(tx, refund);
+  const payment = await store.find(tx, refund.payment_id);
+  assert(payment, `refund ${refund.id} lost its payment`);
+  const byWechatFen = refund.way === 'wechat' ? refund.cash_fen : 0;
+  await deps.ledger.post(tx, {
+    key: `refund:${refund.id}`,
+    label: '退款',
+    refKind: 'payment',
+    refId: payment.id,
+    lines: [
+      ...outOfSources(refund.sources),
+      { account: clearing, creditFen: byWechatFen },
+      { account: walletOf(payment.buyer_id), creditFen: refund.amount_fen - byWechatFen },
+    ],
+  });
+  await refunds.closeCasesOfRefund(tx, refund.id, '退款已到账', deps.clock.now());
+  await tx.emit('refund.succeeded', { refundId: refund.id as never });
 }
 
 /** ABNORMAL: the account cannot take it. CLOSED: WeChat will not do it under this number. Either way a person decides. */
 async function giveUp(
   deps: PaymentDeps,
   tx: Tx,
-  attempt: AttemptRow,
   refund: RefundRow,
   facts: RefundFacts,
   known: { provider_id: string; received_by: string | null; last_error: null },
@@ -288,8 +278,7 @@ async function giveUp(
   const to: RefundState = facts.status === 'ABNORMAL' ? 'abnormal' : 'closed';
   if (refund.state === to) return 'repeated';
   await refunds.move(tx, refund, to, { ...known, next_check_at: null, last_error: facts.status });
-  if (to === 'closed')
-    await store.touchAttempt(tx, attempt.id, { refunding_fen: attempt.refunding_fen - refund.amount_fen });
+  if (to === 'closed') await store.addRefunding(tx, refund, -1);
   // What a person was asked about this refund before is overtaken; asked again, it is a case of its own.
   await refunds.closeCasesOfRefund(
     tx,
@@ -302,8 +291,8 @@ async function giveUp(
     id: caseId,
     key: `refund-${to}:${refund.id}:${caseId}`,
     kind: to === 'abnormal' ? 'refund_abnormal' : 'refund_manual',
-    payment_id: attempt.payment_id,
-    attempt_id: attempt.id,
+    payment_id: refund.payment_id,
+    attempt_id: refund.attempt_id,
     refund_id: refund.id,
     detail:
       to === 'abnormal'

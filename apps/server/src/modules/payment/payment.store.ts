@@ -198,6 +198,41 @@ export async function touchAttempt(tx: Tx, attemptId: string, set: Updateable<DB
   await tx.q.updateTable('payment_attempts').set(set).where('id', '=', attemptId).execute();
 }
 
+type Moving = { payment_id: string; attempt_id: string | null; cash_fen: number; balance_fen: number };
+
+/** Counts a refund among those under way, or not any more: by the cash of its attempt and the balance of its payment. */
+export async function addRefunding(tx: Tx, refund: Moving, sign: 1 | -1): Promise<void> {
+  if (refund.cash_fen > 0) {
+    await tx.q
+      .updateTable('payment_attempts')
+      .set((eb) => ({ refunding_fen: eb('refunding_fen', '+', sign * refund.cash_fen) }))
+      .where('id', '=', refund.attempt_id)
+      .execute();
+  }
+  if (refund.balance_fen === 0) return;
+  await tx.q
+    .updateTable('payments')
+    .set((eb) => ({ refunding_balance_fen: eb('refunding_balance_fen', '+', sign * refund.balance_fen) }))
+    .where('id', '=', refund.payment_id)
+    .execute();
+}
+
+export async function addRefunded(tx: Tx, refund: Moving): Promise<void> {
+  if (refund.cash_fen > 0) {
+    await tx.q
+      .updateTable('payment_attempts')
+      .set((eb) => ({ refunded_fen: eb('refunded_fen', '+', refund.cash_fen) }))
+      .where('id', '=', refund.attempt_id)
+      .execute();
+  }
+  if (refund.balance_fen === 0) return;
+  await tx.q
+    .updateTable('payments')
+    .set((eb) => ({ refunded_balance_fen: eb('refunded_balance_fen', '+', refund.balance_fen) }))
+    .where('id', '=', refund.payment_id)
+    .execute();
+}
+
 /** Takes the right to ask WeChat about an attempt: false when somebody asked less than `everyMs` ago. */
 export async function takeCheck(tx: Tx, attemptId: string, now: Date, everyMs: number): Promise<boolean> {
   const result = await tx.q
@@ -251,7 +286,7 @@ export async function dueAttempts(reader: Reader, now: Date, limit: number): Pro
 export const numbered = (no: string) => sql<string>`(
   select payment_id from payment_attempts where out_trade_no = ${no}
   union select payment_id from payment_attempts where transaction_id = ${no}
-  union select a.payment_id from refunds r join payment_attempts a on a.id = r.attempt_id where r.out_refund_no = ${no})`;
+  union select payment_id from refunds where out_refund_no = ${no})`;
 
 export async function payablesByNumber(reader: Reader, no: string): Promise<string[]> {
   const rows = await reader.q.selectFrom('payments').select('payable_id').where('id', 'in', numbered(no)).execute();
@@ -275,7 +310,7 @@ export type PaymentFilter = {
 export async function list(
   reader: Reader,
   filter: PaymentFilter,
-): Promise<{ items: (PaymentRow & { refunded_fen: number })[]; total: number }> {
+): Promise<{ items: (PaymentRow & { refunded_cash_fen: number })[]; total: number }> {
   const { ids, tradeNo, state, from, before } = filter;
   const parts = [sql`true`];
   if (state) parts.push(sql`p.state = ${state}`);
@@ -296,7 +331,7 @@ export async function list(
         .selectFrom('payment_attempts as a')
         .select((sum) => sum.fn.coalesce(sum.fn.sum<number>('a.refunded_fen'), sql<number>`0`).as('refunded'))
         .whereRef('a.payment_id', '=', 'p.id')
-        .as('refunded_fen'),
+        .as('refunded_cash_fen'),
     ])
     .orderBy('p.created_at', 'desc')
     .orderBy('p.id', 'desc')
@@ -308,7 +343,7 @@ export async function list(
   `.execute(reader.q);
   const items = rows.map((row) => ({
     ...row,
-    refunded_fen: Number(row.refunded_fen ?? 0),
-  })) as unknown as (PaymentRow & { refunded_fen: number })[];
+    refunded_cash_fen: Number(row.refunded_cash_fen ?? 0),
+  })) as unknown as (PaymentRow & { refunded_cash_fen: number })[];
   return { items, total: counted.rows[0]?.total ?? 0 };
 }

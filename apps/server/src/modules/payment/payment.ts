@@ -44,6 +44,8 @@ export type PaymentView = {
   payableId: string;
   state: PaymentState;
   amountFen: number;
+  /** What of it the wallet pays: held while it is open. */
+  balanceFen: number;
   expiresAt: Date;
   paidAt: Date | null;
 };
@@ -51,6 +53,8 @@ export type PrepayInput = {
   paymentId: string;
   channel: PrepayRequest['channel'];
   platform: 'weapp' | 'h5';
+  /** What of it comes from the wallet; none when it is left out. The rest goes by `channel`. */
+  balanceFen?: number | undefined;
   clientIp: string;
   returnTo?: string | undefined;
 };
@@ -71,6 +75,8 @@ export type RefundView = {
   refId: string;
   paymentId: string;
   amountFen: number;
+  /** What of it goes into the wallet. */
+  walletFen: number;
   state: RefundState;
   succeededAt: Date | null;
 };
@@ -90,13 +96,15 @@ export type Payment = {
   finishClose(paymentId: string): Promise<CloseResult>;
   /** Command: asks WeChat whether a live attempt was paid, at most every few seconds. */
   refresh(paymentId: string): Promise<void>;
+  /** What the buyer of a payment may put into it from the wallet. */
+  spendable(reader: Reader, paymentId: string): Promise<number>;
   view(reader: Reader, paymentIds: readonly string[]): Promise<Map<string, PaymentView>>;
   /** WeChat's proof of these payments; what was paid without WeChat has none. */
   proofs(reader: Reader, paymentIds: readonly string[]): Promise<Map<string, PaymentProof>>;
   proofByTradeNo(reader: Reader, outTradeNo: string): Promise<PaymentProof | null>;
   /** Asks WeChat who paid; null when it does not answer. */
   askPayer(paymentId: string): Promise<string | null>;
-  /** Part: sends money of the accepted attempt home. Fails with `refund.too_much`. */
+  /** Part: sends money home: cash first by WeChat, then what came from the wallet. Fails with `refund.too_much`. */
   refund(tx: Tx, refund: NewRefund): Promise<Id<'refund'>>;
   refundView(reader: Reader, refundIds: readonly string[]): Promise<Map<string, RefundView>>;
   refundOf(reader: Reader, refundId: string): Promise<RefundView | null>;
@@ -157,5 +165,12 @@ export function createPayment(deps: PaymentDeps): Payment {
   const refunding = createRefunding(deps, settling);
   const prepaying = createPrepaying(deps, collecting);
   const hearing = createHearing(deps, settling);
-  return { ...createViews(), ...createProofs(deps), ...collecting.verbs, ...refunding, ...prepaying, ...hearing };
+  return {
+    ...createViews(deps.ledger),
+    ...createProofs(deps),
+    ...collecting.verbs,
+    ...refunding,
+    ...prepaying,
+    ...hearing,
+  };
 }

@@ -9,6 +9,8 @@ import {
 } from '@jishi/contract';
 import type { z } from 'zod';
 import type { Reader } from '../../platform/db.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { spendable } from './payment.balance.ts';
 import type { PaymentView } from './payment.ts';
 import * as refunds from './payment.refunds.store.ts';
 import type { CaseRow, NoticeRow, RefundRow } from './payment.refunds.store.ts';
@@ -20,15 +22,22 @@ export type CaseView = z.input<typeof PaymentCase>;
 /** A payment as staff see it, still without the names that upper rooms know. */
 export type PaymentListRow = Omit<
   z.input<typeof OrderMoney>['payments'][number],
-  'attempts' | 'orderNos' | 'buyerName'
+  'attempts' | 'walletRefunds' | 'orderNos' | 'buyerName'
 > & { buyerId: string };
 export type MoneyView = {
-  payments: (PaymentListRow & { attempts: z.input<typeof PaymentAttempt>[] })[];
+  payments: (PaymentListRow & {
+    attempts: z.input<typeof PaymentAttempt>[];
+    walletRefunds: z.input<typeof RefundViewSchema>[];
+  })[];
   notices: z.input<typeof ProviderNotice>[];
 };
 
-export function createViews() {
+export function createViews(ledger: Ledger) {
   return {
+    spendable: async (reader: Reader, paymentId: string) => {
+      const payment = await store.find(reader, paymentId);
+      return payment ? spendable(ledger, reader, payment) : 0;
+    },
     view: async (reader: Reader, paymentIds: readonly string[]): Promise<Map<string, PaymentView>> => {
       const rows = await store.findMany(reader, paymentIds);
       return new Map(rows.map((row) => [row.id, viewOf(row)]));
@@ -55,7 +64,7 @@ export function createViews() {
         page: filter.page,
         size: filter.size,
       });
-      return { items: found.items.map((row) => listRow(row, row.refunded_fen)), total: found.total };
+      return { items: found.items.map((row) => listRow(row, row.refunded_cash_fen)), total: found.total };
     },
     payablesByNumber: store.payablesByNumber,
     cases: async (reader: Reader, filter: refunds.CaseFilter) => {
@@ -72,11 +81,12 @@ const viewOf = (row: PaymentRow): PaymentView => ({
   payableId: row.payable_id,
   state: row.state,
   amountFen: row.amount_fen,
+  balanceFen: row.balance_fen,
   expiresAt: row.expires_at,
   paidAt: row.paid_at,
 });
 
-const listRow = (row: PaymentRow, refundedFen: number): PaymentListRow => ({
+const listRow = (row: PaymentRow, refundedCashFen: number): PaymentListRow => ({
   id: row.id,
   payableKind: row.payable_kind,
   payableId: row.payable_id,
@@ -85,16 +95,14 @@ const listRow = (row: PaymentRow, refundedFen: number): PaymentListRow => ({
   state: row.state,
   createdAt: row.created_at,
   paidAt: row.paid_at,
-  refundedFen,
+  balanceFen: row.balance_fen,
+  refundedFen: refundedCashFen + row.refunded_balance_fen,
 });
 
 async function moneyOf(reader: Reader, paymentIds: readonly string[]): Promise<MoneyView> {
   const payments = await store.findMany(reader, paymentIds);
   const attempts = await store.attemptsOf(reader, paymentIds);
-  const sentBack = await refunds.ofAttempts(
-    reader,
-    attempts.map((attempt) => attempt.id),
-  );
+  const sentBack = await refunds.ofPayments(reader, paymentIds);
   const notices = await refunds.noticesOf(
     reader,
     attempts.map((attempt) => attempt.out_trade_no),
@@ -102,8 +110,13 @@ async function moneyOf(reader: Reader, paymentIds: readonly string[]): Promise<M
   return {
     payments: payments.map((payment) => {
       const own = attempts.filter((attempt) => attempt.payment_id === payment.id);
-      const refundedFen = own.reduce((sum, attempt) => sum + attempt.refunded_fen, 0);
-      return { ...listRow(payment, refundedFen), attempts: own.map((attempt) => attemptView(attempt, sentBack)) };
+      const refundedCashFen = own.reduce((sum, attempt) => sum + attempt.refunded_fen, 0);
+      const besides = sentBack.filter((refund) => refund.payment_id === payment.id && refund.attempt_id === null);
+      return {
+        ...listRow(payment, refundedCashFen),
+        attempts: own.map((attempt) => attemptView(attempt, sentBack)),
+        walletRefunds: besides.map(refundView),
+      };
     }),
     notices: notices.map(noticeView),
   };
@@ -127,6 +140,8 @@ const refundView = (row: RefundRow): z.input<typeof RefundViewSchema> => ({
   id: row.id,
   outRefundNo: row.out_refund_no,
   amountFen: row.amount_fen,
+  balanceFen: row.balance_fen,
+  way: row.way,
   state: row.state,
   cause: row.cause as z.input<typeof RefundViewSchema>['cause'],
   reason: row.reason,

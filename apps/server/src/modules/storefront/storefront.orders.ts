@@ -64,7 +64,7 @@ export type OrderPagesDeps = {
   db: Db;
   identity: Pick<Identity, 'names' | 'ownPage' | 'byPhone'>;
   ledger: Pick<Ledger, 'postingsOf'>;
-  payment: Pick<Payment, 'prepay' | 'view' | 'refresh' | 'moneyOf' | 'list' | 'payablesByNumber'>;
+  payment: Pick<Payment, 'prepay' | 'view' | 'spendable' | 'refresh' | 'moneyOf' | 'list' | 'payablesByNumber'>;
   messaging: Pick<Messaging, 'ofOrder'>;
   ordering: Pick<
     Ordering,
@@ -202,6 +202,7 @@ async function pay(deps: OrderPagesDeps, buyer: Buyer, input: In<typeof payCheck
   return deps.payment.prepay(buyer, {
     paymentId,
     channel: input.channel,
+    balanceFen: input.balanceFen,
     platform: from.platform === 'weapp' ? 'weapp' : 'h5',
     clientIp: from.ip,
     returnTo,
@@ -222,7 +223,10 @@ async function status(deps: OrderPagesDeps, buyer: Buyer, checkoutId: Id<'checko
   if (isBehind && seen.state === 'paid') await ordering.markPaid(paymentId);
   if (isBehind && seen.state === 'closed') await ordering.markClosed(paymentId);
   const orderIds = orders.map((order) => order.id);
-  return { state: seen.state, totalFen, paidAt: seen.paidAt, orderIds, expiresAt };
+  const isPayable = seen.state === 'open';
+  const spendableFen = isPayable ? await payment.spendable(db, paymentId) : 0;
+  const { state, balanceFen, paidAt } = seen;
+  return { state, totalFen, balanceFen, spendableFen, paidAt, orderIds, expiresAt };
 }
 
 /** Rows of payments with the names that payment does not know. */

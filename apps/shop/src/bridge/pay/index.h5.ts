@@ -12,6 +12,7 @@ export const payBridge: PayBridge = {
   async pay(params) {
     if (params.channel === 'jsapi') return payInWechat(params);
     if (params.channel === 'native') return 'scan';
+    if (params.channel === 'balance') return 'done';
     // The server has put the way back into the address already: WeChat takes it once.
     window.location.assign(params.h5Url);
     return 'left';

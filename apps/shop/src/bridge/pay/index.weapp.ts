@@ -5,6 +5,7 @@ import type { PayBridge } from '../types.ts';
 export const payBridge: PayBridge = {
   channel: () => Promise.resolve('jsapi'),
   async pay(params) {
+    if (params.channel === 'balance') return 'done';
     if (params.channel !== 'jsapi') return 'failed';
     const { timeStamp, nonceStr, package: prepay, signType, paySign } = params;
     try {

@@ -19,6 +19,7 @@ export default function Pay() {
   const checkoutId = (queryValue(params, 'id') ?? '') as Id<'checkout'>;
   const asked = useAsk(checkoutId, () => api(getCheckout, { checkoutId }));
   const value = asked.value;
+  const wallet = useAsk(`wallet:${checkoutId}`, () => api(getPaymentStatus, { checkoutId }));
   async function look() {
     const { state } = await api(getPaymentStatus, { checkoutId });
     if (state === 'paid') go.resultInstead(checkoutId);
@@ -41,6 +42,7 @@ export default function Pay() {
             value.orders.length > 1 ? `共 ${value.orders.length} 笔订单` : `订单号 ${value.orders[0]?.orderNo ?? ''}`
           }
           resultPath={pathOf('order/result', { id: checkoutId })}
+          purse={wallet.value}
           ask={(wish, key) => api(payCheckout, { checkoutId, ...wish }, { key })}
           onPaid={() => go.resultInstead(checkoutId)}
           onOver={() => void asked.reload()}
