@@ -38,6 +38,9 @@ import { schedulePoints } from './modules/points/points.jobs.ts';
 import { createPoints } from './modules/points/points.ts';
 import { bindPricing } from './modules/pricing/pricing.http.ts';
 import { createPricing } from './modules/pricing/pricing.ts';
+import { bindReconcile } from './modules/reconcile/reconcile.http.ts';
+import { scheduleReconcile } from './modules/reconcile/reconcile.jobs.ts';
+import { createReconcile } from './modules/reconcile/reconcile.ts';
 import { bindSettings } from './modules/settings/settings.http.ts';
 import { createSettings } from './modules/settings/settings.ts';
 import { bindStaff } from './modules/staff/staff.http.ts';
@@ -69,6 +72,7 @@ import { createServer } from './platform/http.server.ts';
 import { addWeb } from './platform/http.web.ts';
 import { createSealer } from './platform/seal.ts';
 import { diskStorage } from './platform/storage.ts';
+import { diskVault } from './platform/vault.ts';
 import { createWechat, type Wechat, type WechatLine } from './wechat.ts';
 import { watch } from './watch.ts';
 
@@ -126,6 +130,16 @@ export async function openApp(config: Config, log: Log, options: AppOptions = {}
   await rooms.staff.ensureBuiltInRoles();
 
   scheduleRooms(jobs, db, rooms);
+  schedulePayment(jobs, rooms.payment);
+  schedulePoints(jobs, rooms.points);
+  scheduleWallet(jobs, rooms.wallet);
+  scheduleOrdering(jobs, rooms.ordering);
+  scheduleFulfilment(jobs, rooms.fulfilment);
+  scheduleAftersale(jobs, rooms.aftersale);
+  scheduleReconcile(jobs, rooms.reconcile);
+  scheduleStaff(jobs, rooms.staff);
+  scheduleIdentity(jobs, rooms.identity);
+  jobs.cron('platform.forgetKeys', HOUR, () => forgetOldKeys(db).then(() => undefined));
 
   const server = await openDoors({ config, log, metrics, fresh, db, jobs, rooms });
   watch({ metrics, db, jobs, rooms });
@@ -195,6 +209,8 @@ function buildRooms(ground: Ground) {
   const wechatSide = { shipping: wechat.shipping, push: wechat.push, appid: wechat.merchant.appids.weapp };
   const fulfilment = createFulfilment({ db, clock, log, metrics, ordering, ...wechatSide, ...below });
   const aftersale = createAftersale({ db, clock, log, ordering, ...below });
+  const vault = diskVault(`${ground.config.DATA_DIR}/bills`);
+  const reconcile = createReconcile({ db, clock, log, metrics: ground.metrics, vault, pay: wechat.pay, ...below });
   // 6 windows
   const storefront = createStorefront({ db, ordering, fulfilment, aftersale, ...below });
   const analytics = createAnalytics({ db, clock, jobs, inventory: below.inventory });
@@ -233,6 +249,7 @@ function ownersOf(identity: Identity, ordering: Ordering): Owners {
       return id === null ? null : { id, name: names.get(id)?.nickname ?? '' };
     },
   };
+  return { ...below, cart, ordering, fulfilment, aftersale, reconcile, storefront, analytics };
 }
 
 function groundFloor({ config, clock, log, db, jobs, captchaText }: Ground, wechat: Wechat) {
@@ -315,6 +332,7 @@ async function openDoors({ config, log, metrics, fresh, db, jobs, rooms }: Doors
   bindOrdering(door, rooms.ordering);
   bindFulfilment(door, rooms.fulfilment);
   bindAftersale(door, rooms.aftersale);
+  bindReconcile(door, rooms.reconcile);
   bindGoodsPages(door, rooms.storefront);
   bindOrderPages(door, rooms.storefront);
   bindAnalytics(door, rooms.analytics);
@@ -361,6 +379,14 @@ function checksOf(db: Db, rooms: ReturnType<typeof buildRooms>): Check[] {
       run: async () => {
         const open = await rooms.payment.countOpenCases(db);
         return open === 0 ? null : `有 ${open} 个支付问题待处理`;
+      },
+    },
+    {
+      name: '每日对账',
+      run: async () => {
+        const [open, stuck] = [await rooms.reconcile.countOpenCases(db), await rooms.reconcile.stuckDays(db)];
+        if (stuck.length > 0) return `${stuck.length} 天对账失败，最早 ${stuck[0]}；另有 ${open} 项差异待处理`;
+        return open === 0 ? null : `有 ${open} 项对账差异待处理`;
       },
     },
   ];

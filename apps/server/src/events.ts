@@ -55,6 +55,8 @@ export const events = {
   'transfer.heard': z.object({ outBillNo: z.string() }),
   /** Staff want the whole ledger looked at. */
   'ledger.verifyAsked': z.object({ by: z.string() }),
+  /** Staff want a day compared with WeChat's bills now. */
+  'reconcile.asked': z.object({ day: z.iso.date(), byName: z.string() }),
   'buyer.blocked': z.object({ buyerId: BuyerId }),
 } as const;
 

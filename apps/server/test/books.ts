@@ -51,6 +51,19 @@ const LAWS: Readonly<Record<string, string>> = {
       or (w.state = 'paid') <> exists (select 1 from ledger_postings p where p.key = 'withdrawal-paid:' || w.id)
       or (w.state in ('failed', 'rejected', 'cancelled', 'expired')) <>
         exists (select 1 from ledger_postings p where p.key = 'withdrawal-returned:' || w.id)`,
+  'reconcile: fees and payouts are booked as noted, day by day': `
+    select b.kind, sum(b.amount_fen) as noted, coalesce(max(l.booked), 0) as booked from reconcile_bookings b
+    left join (
+      select case a.type when 'provider_fee' then 'fee' else 'payout' end as kind, sum(e.amount) as booked
+      from ledger_entries e join ledger_accounts a on a.id = e.account_id join ledger_postings p on p.id = e.posting_id
+      where a.type in ('provider_fee', 'bank') and p.key like 'reconcile-%' group by 1) l using (kind)
+    group by b.kind having sum(b.amount_fen) <> coalesce(max(l.booked), 0)`,
+  'reconcile: a day counts its cases, and an agreed one has none open': `
+    select d.day, d.state, d.open_cases, count(c.id) filter (where c.state = 'open') as open from reconcile_days d
+    left join reconcile_cases c on c.day = d.day group by d.day
+    having d.open_cases <> count(c.id) filter (where c.state = 'open') or d.cases <> count(c.id)
+      or (d.state = 'agreed' and count(c.id) filter (where c.state = 'open') > 0)`,
+  'reconcile: nothing stays on the stage': `select 'trade' from reconcile_trade_lines union all select 'fund' from reconcile_fund_lines`,
   ...Object.fromEntries(Object.entries(LAWS_BY_THING).map(([name, law]) => [name, ofAll(law)])),
 };
 
@@ -185,14 +198,14 @@ export function createBooks(
 }
 
 /**
- * Fen by fen: what WeChat took and gave back is what our clearing account says. For a disputed attempt WeChat told us
- * another amount than it took; we book what we were told, and only that difference is allowed.
+ * Fen by fen: what WeChat took and gave back is what our clearing account says, with what has moved on from there by its
+ * bills: fees that it kept, payouts to the bank. For a disputed attempt WeChat told us another amount than it took; we book
+ * what we were told, and only that difference is allowed.
  */
 async function againstWechat(app: Pick<App, 'db'>, wechat: Control): Promise<string[]> {
   const { rows } = await sql<{ balance: number }>`
-    select coalesce(sum(balance), 0)::bigint as balance from ledger_balances where type = 'provider_clearing'`.execute(
-    app.db.q,
-  );
+    select coalesce(sum(balance), 0)::bigint as balance from ledger_balances
+    where type in ('provider_clearing', 'provider_fee', 'bank')`.execute(app.db.q);
   const disputed = await app.db.q
     .selectFrom('payment_attempts')
     .select(['out_trade_no', 'paid_fen'])

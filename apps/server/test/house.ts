@@ -67,6 +67,8 @@ export type HouseOptions = {
   env?: Record<string, string>;
   /** `real`: time runs by itself and so do the jobs, as somebody at a screen needs it; `forward` is refused then. */
   clock?: 'stepped' | 'real';
+  /** What WeChat keeps of each payment, in basis points. Default 0: books are easier to read. */
+  feeBps?: number;
 };
 
 export async function house(options: HouseOptions = {}): Promise<House> {
@@ -84,6 +86,7 @@ export async function house(options: HouseOptions = {}): Promise<House> {
     merchant: {
       openingAvailableFen: 100_000_000,
       refundDelayMs: 1000,
+      feeBps: options.feeBps ?? 0,
       pushUrl: `http://127.0.0.1:${port}/api/v1/wechat/push`,
     },
   });

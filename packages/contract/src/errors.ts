@@ -110,6 +110,12 @@ export const ERRORS = {
   'payment.refused': { status: 409, message: '微信支付未受理该订单：{why}' },
   'payment.openid_missing': { status: 409, message: '请先使用微信登录后再支付' },
   'payment.balance_short': { status: 409, message: '余额不足，请改用微信支付' },
+  'reconcile.not_found': { status: 404, message: '这一天还没有对账' },
+  'reconcile.case_not_found': { status: 404, message: '对账差异不存在' },
+  'reconcile.too_early': { status: 409, message: '微信在次日 10 点后提供账单，这一天还不能对账' },
+  'reconcile.too_late': { status: 409, message: '微信只保留三个月内的账单' },
+  'reconcile.bill_gone': { status: 404, message: '这一天没有保存的账单文件' },
+  'reconcile.not_confirmed': { status: 409, message: '微信没有确认这笔款项，暂不能补记；请核对后说明原因关闭' },
   'refund.too_much': { status: 409, message: '退款金额超过可退金额' },
   'refund.not_retryable': { status: 409, message: '退款单当前状态不能重试' },
 

@@ -26,6 +26,7 @@ export const OrderLineId = idField<'orderLine'>();
 export const ParcelId = idField<'parcel'>();
 export const PaymentId = idField<'payment'>();
 export const ProductId = idField<'product'>();
+export const ReconcileCaseId = idField<'reconcileCase'>();
 export const RefundId = idField<'refund'>();
 export const RoleId = idField<'role'>();
 export const SellerId = idField<'seller'>();

@@ -15,6 +15,7 @@ import * as payment from './payment.ts';
 import * as points from './points.ts';
 import * as pricing from './pricing.ts';
 import * as recharge from './recharge.ts';
+import * as reconcile from './reconcile.ts';
 import * as services from './services.ts';
 import * as settings from './settings.ts';
 import * as shipping from './shipping.ts';
@@ -45,6 +46,7 @@ export * from './permissions.ts';
 export * from './points.ts';
 export * from './pricing.ts';
 export * from './recharge.ts';
+export * from './reconcile.ts';
 export * from './services.ts';
 export * from './settings.ts';
 export * from './shipping.ts';
@@ -72,6 +74,7 @@ const rooms = [
   fulfilment,
   shipping,
   aftersale,
+  reconcile,
   analytics,
   system,
 ];

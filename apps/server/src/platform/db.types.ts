@@ -296,6 +296,10 @@ export interface LedgerDays {
   label: string;
   type: string;
   unit: string;
+export interface LedgerClearing {
+  amount: Int8 | null;
+  at: Timestamp | null;
+  posting_key: string | null;
 }
 
 export interface LedgerEntries {
@@ -487,6 +491,10 @@ export interface PaymentAttempts {
   transaction_id: string | null;
 }
 
+export interface PaymentBeginning {
+  at: Timestamp | null;
+}
+
 export interface PaymentCaseFigures {
   state: string | null;
 }
@@ -503,6 +511,36 @@ export interface PaymentCases {
   refund_id: string | null;
   resolution: string | null;
   state: Generated<string>;
+}
+
+export interface PaymentMoneyIn {
+  amount_fen: Int8 | null;
+  attempt_id: string | null;
+  out_trade_no: string | null;
+  paid_at: Timestamp | null;
+  paid_fen: Int8 | null;
+  payment_id: string | null;
+  posting_key: string | null;
+  state: string | null;
+  transaction_id: string | null;
+}
+
+export interface PaymentMoneyOut {
+  amount_fen: Int8 | null;
+  out_refund_no: string | null;
+  payment_id: string | null;
+  posting_key: string | null;
+  provider_id: string | null;
+  refund_id: string | null;
+  sent_at: Timestamp | null;
+  state: string | null;
+  transaction_id: string | null;
+}
+
+export interface PaymentOrphans {
+  case_id: string | null;
+  posting_key: string | null;
+  transaction_id: string | null;
 }
 
 export interface Payments {
@@ -540,6 +578,16 @@ export interface PayoutAccounts {
   key_id: string;
   real_name: string;
   real_name_masked: string;
+export interface PaymentSentHome {
+  posting_key: string | null;
+  transaction_id: string | null;
+}
+
+export interface PayoutMoneyOut {
+  amount_fen: Int8 | null;
+  out_bill_no: string | null;
+  posting_key: string | null;
+  state: string | null;
 }
 
 export interface PointAllocations {
@@ -709,6 +757,115 @@ export interface RechargeRefunds {
   reservation_id: string;
   staff_name: string;
   state: Generated<string>;
+}
+
+export interface ReconcileBills {
+  bytes: Int8;
+  day: string;
+  downloaded_at: Timestamp;
+  file_key: string;
+  id: string;
+  kind: string;
+  lines: number;
+  sha1: string;
+}
+
+export interface ReconcileBookings {
+  amount_fen: Int8;
+  booked_at: Timestamp;
+  day: string;
+  key: string;
+  kind: string;
+}
+
+export interface ReconcileCaseFigures {
+  created_at: Timestamp | null;
+  state: string | null;
+}
+
+export interface ReconcileCases {
+  book_fen: Generated<Int8>;
+  created_at: Timestamp;
+  day: string;
+  detail: string;
+  done_at: Timestamp | null;
+  done_by: string | null;
+  id: string;
+  key: string;
+  kind: string;
+  ledger_fen: Int8 | null;
+  number: string;
+  ours_fen: Int8 | null;
+  payment_id: string | null;
+  repair: string;
+  resolution: string | null;
+  state: Generated<string>;
+  transaction_id: string | null;
+  wechat_fen: Int8 | null;
+}
+
+export interface ReconcileDays {
+  cases: Generated<number>;
+  created_at: Timestamp;
+  day: string;
+  figures: Json | null;
+  last_error: string | null;
+  next_try_at: Timestamp | null;
+  open_cases: Generated<number>;
+  reconciled_at: Timestamp | null;
+  state: Generated<string>;
+  tries: Generated<number>;
+}
+
+export interface ReconcileFound {
+  book_fen: Generated<Int8>;
+  key: string;
+  kind: string;
+  ledger_fen: Int8 | null;
+  note: string | null;
+  number: string;
+  ours_fen: Int8 | null;
+  payment_id: string | null;
+  transaction_id: string | null;
+  wechat_fen: Int8 | null;
+}
+
+export interface ReconcileFundLines {
+  amount_fen: Int8;
+  at: Timestamp;
+  business_no: string;
+  class: string;
+  fee_fen: Int8 | null;
+  flow_no: string;
+  type: string;
+  voucher_no: string;
+}
+
+export interface ReconcileRuns {
+  by_name: string;
+  day: string;
+  finished_at: Timestamp | null;
+  fund_bill_id: string | null;
+  id: string;
+  opened: Generated<number>;
+  settled: Generated<number>;
+  started_at: Timestamp;
+  state: Generated<string>;
+  trade_bill_id: string | null;
+  why: string | null;
+}
+
+export interface ReconcileTradeLines {
+  at: Timestamp;
+  fee_fen: Int8;
+  kind: string;
+  order_fen: Int8;
+  out_refund_no: string | null;
+  out_trade_no: string;
+  refund_fen: Int8;
+  refund_id: string | null;
+  refund_status: string | null;
+  transaction_id: string;
 }
 
 export interface Refunds {
@@ -1030,6 +1187,7 @@ export interface DB {
   ledger_chain: LedgerChain;
   ledger_checks: LedgerChecks;
   ledger_days: LedgerDays;
+  ledger_clearing: LedgerClearing;
   ledger_entries: LedgerEntries;
   ledger_postings: LedgerPostings;
   ledger_seals: LedgerSeals;
@@ -1045,10 +1203,16 @@ export interface DB {
   parcel_lines: ParcelLines;
   parcels: Parcels;
   payment_attempts: PaymentAttempts;
+  payment_beginning: PaymentBeginning;
   payment_case_figures: PaymentCaseFigures;
   payment_cases: PaymentCases;
+  payment_money_in: PaymentMoneyIn;
+  payment_money_out: PaymentMoneyOut;
+  payment_orphans: PaymentOrphans;
+  payment_sent_home: PaymentSentHome;
   payments: Payments;
   payout_accounts: PayoutAccounts;
+  payout_money_out: PayoutMoneyOut;
   point_allocations: PointAllocations;
   point_lots: PointLots;
   point_moves: PointMoves;
@@ -1059,6 +1223,15 @@ export interface DB {
   provider_notices: ProviderNotices;
   recharge_orders: RechargeOrders;
   recharge_refunds: RechargeRefunds;
+  reconcile_bills: ReconcileBills;
+  reconcile_bookings: ReconcileBookings;
+  reconcile_case_figures: ReconcileCaseFigures;
+  reconcile_cases: ReconcileCases;
+  reconcile_days: ReconcileDays;
+  reconcile_found: ReconcileFound;
+  reconcile_fund_lines: ReconcileFundLines;
+  reconcile_runs: ReconcileRuns;
+  reconcile_trade_lines: ReconcileTradeLines;
   refunds: Refunds;
   sellers: Sellers;
   service_tokens: ServiceTokens;

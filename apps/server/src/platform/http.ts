@@ -68,6 +68,7 @@ export type CtxOf<A extends Audience> = Ctx & Who[A];
 
 /** An answer that is not JSON: an export. A stream is sent as it is made. */
 export class FileAnswer {
+  /** All at once, or as they come: a large file is never held whole. */
   readonly bytes: Buffer | Readable;
   readonly contentType: string;
   readonly options: { fileName?: string; cacheSeconds?: number };

@@ -166,6 +166,9 @@ test('another buyer’s things are not found', LONG, async () => {
 /** Doors where an id that names nothing is no mistake, and why. */
 const NOTHING_IS_FINE: Record<string, string> = {
   endStaffSession: 'a session that has ended already is what was wanted',
+  adminGetReconcileDay: 'a day is no id: what is no day is refused by its form',
+  adminRunReconcile: 'a day is no id, and every past day may be asked for',
+  adminDownloadBill: 'a day and a kind are no ids',
 };
 
 test('an id that names nothing is not found', LONG, async () => {

@@ -184,7 +184,12 @@ const refundFacts = (facts: Record<string, unknown>): RefundFacts =>
 const unknownRefund = (notice: NoticeRow) => (notice.tries === 0 ? null : '不是本系统发起的退款');
 
 /** Money that belongs to nothing here is booked and shown to staff; it is never just kept. */
-async function keepOrphan(deps: PaymentDeps, notice: NoticeRow, transaction: Transaction, why: string): Promise<void> {
+export async function keepOrphan(
+  deps: PaymentDeps,
+  notice: Pick<NoticeRow, 'event_id'>,
+  transaction: Transaction,
+  why: string,
+): Promise<void> {
   await deps.db.tx(async (tx) => {
     const id = newId<'case'>();
     const isNew = await refunds.openCase(tx, {

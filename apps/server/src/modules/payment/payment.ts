@@ -14,6 +14,7 @@ import { createProofs, type PaymentProof } from './payment.proof.ts';
 import { createRefunding } from './payment.refunds.ts';
 import { createPrepaying } from './payment.prepay.ts';
 import type { PayableKind, PaymentState, PrepayRequest, RefundState } from './payment.rules.ts';
+import { createRecovering, type Known, type Recovered } from './payment.recover.ts';
 import { createSettling } from './payment.settle.ts';
 import type { Part } from './payment.store.ts';
 import type { RefundSource } from './payment.refunds.store.ts';
@@ -137,6 +138,12 @@ export type Payment = {
     asking?: Asking,
     once?: Once,
   ): Promise<CaseView>;
+  /** What WeChat knows of a number of ours, without acting on it. */
+  look(outTradeNo: string): Promise<Known>;
+  lookRefund(outRefundNo: string): Promise<Known>;
+  /** Command: asks WeChat about a number and does what its answer asks for; money that nothing answers to is kept as an orphan. */
+  recover(outTradeNo: string): Promise<Recovered>;
+  recoverRefund(outRefundNo: string): Promise<'changed' | 'repeated' | 'unknown' | 'no_answer'>;
   /** Job: brings one refund forward by one step at WeChat. */
   sendRefund(refundId: string): Promise<void>;
   /** Schedules: each takes a bounded batch and survives single failures. */
@@ -172,5 +179,6 @@ export function createPayment(deps: PaymentDeps): Payment {
     ...refunding,
     ...prepaying,
     ...hearing,
+    ...createRecovering(deps, settling),
   };
 }
