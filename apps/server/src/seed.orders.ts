@@ -150,14 +150,14 @@ async function play(scene: Scene, trip: Trip, step: Step): Promise<unknown> {
 }
 
 /** The buyer opens the cashier, pays there, and the shop asks WeChat, since no letter comes to a closed house. */
-async function pay({ app, phones }: Scene, trip: Trip): Promise<void> {
+async function pay({ app, clock, phones }: Scene, trip: Trip): Promise<void> {
   const paymentId = paymentOf(trip);
   const asked = { paymentId, channel: 'jsapi', platform: 'weapp', clientIp: '127.0.0.1' } as const;
   await app.payment.prepay(trip.customer.buyer, asked);
   const { payments } = await app.payment.moneyOf(app.db, [paymentId]);
   const attempt = payments.flatMap((payment) => payment.attempts).at(-1);
   assert(attempt, `order ${trip.number} has no attempt`);
-  await phones.pay(attempt.outTradeNo, trip.customer.person);
+  await phones.pay(attempt.outTradeNo, trip.customer.person, clock.now());
   await app.payment.refresh(paymentId);
 }
 
@@ -215,12 +215,12 @@ async function giveBack({ app, desk }: Scene, trip: Trip, reason: string): Promi
   await app.aftersale.refundOrder(desk.kefu, { orderId, lines, reason });
 }
 
-async function takeRefund({ app, phones }: Scene, trip: Trip): Promise<void> {
+async function takeRefund({ app, clock, phones }: Scene, trip: Trip): Promise<void> {
   const { payments } = await app.payment.moneyOf(app.db, [paymentOf(trip)]);
   const refunds = payments.flatMap((payment) => payment.attempts).flatMap((attempt) => attempt.refunds);
   assert(refunds.length > 0, `order ${trip.number} has no refund`);
   for (const refund of refunds.filter(({ state }) => state === 'submitted')) {
-    await phones.finishRefund(refund.outRefundNo);
+    await phones.finishRefund(refund.outRefundNo, clock.now());
     await app.payment.sendRefund(refund.id);
   }
 }

@@ -13,9 +13,11 @@ export type DemoPhones = {
   join(newcomer: { name: string; phone: string }): Promise<DemoPerson>;
   loginCode(person: DemoPerson): Promise<string>;
   phoneCode(person: DemoPerson): Promise<string>;
-  /** Pays in the cashier. No letter is sent: nobody is at home to open it, and the shop asks by itself. */
-  pay(outTradeNo: string, person: DemoPerson): Promise<void>;
-  finishRefund(outRefundNo: string): Promise<void>;
+  /** Pays in the cashier, at a moment of the story. No letter is sent: nobody is at home to open it, and the shop asks by itself. */
+  pay(outTradeNo: string, person: DemoPerson, at: Date): Promise<void>;
+  finishRefund(outRefundNo: string, at: Date): Promise<void>;
+  /** The fund-flow bill of a day will show a movement that the shop knows nothing of. */
+  strangeFlow(day: string, amountFen: number): Promise<void>;
   /** Takes a transfer on the phone. */
   receive(outBillNo: string): Promise<void>;
 };
@@ -59,15 +61,24 @@ export async function findPhones(config: Config): Promise<DemoPhones | null> {
       Person.parse(await call('add-person', { ...newcomer, walletFen: NEWCOMER_WALLET_FEN })),
     loginCode: (person) => code('login-code', person),
     phoneCode: (person) => code('phone-code', person),
-    pay: async (outTradeNo, person) => {
-      await call('pay', { outTradeNo, by: person.id, notice: 'dropped' });
+    pay: async (outTradeNo, person, at) => {
+      await call('pay', { outTradeNo, by: person.id, notice: 'dropped', at: at.toISOString() });
     },
     receive: async (outBillNo) => {
       await call('confirm-transfer', { outBillNo });
       await call('finish-transfer', { outBillNo, state: 'SUCCESS', notice: 'dropped' });
     },
-    finishRefund: async (outRefundNo) => {
-      await call('finish-refund', { outRefundNo, state: 'SUCCESS', notice: 'dropped' });
+    finishRefund: async (outRefundNo, at) => {
+      await call('finish-refund', { outRefundNo, state: 'SUCCESS', notice: 'dropped', at: at.toISOString() });
+    },
+    strangeFlow: async (day, amountFen) => {
+      await call('change-bill', {
+        day,
+        bill: 'fund',
+        change: 'add',
+        number: `DEMO${day.replaceAll('-', '')}`,
+        amountFen,
+      });
     },
   };
 }

@@ -3,6 +3,7 @@
 //   nothing ──seed──> demo.begun ──shelves, people, orders──> demo.done
 //                         └── interrupted: the next seed finishes the shelves and adds what is missing
 import { openApp, type App } from './app.ts';
+import { dayOf } from './modules/reconcile/reconcile.ts';
 import { systemClock, spanMs, testClock } from './platform/clock.ts';
 import { playStories } from './seed.orders.ts';
 import { ACCOUNTS, CAPTCHA, closeDesk, inviteCustomers, openDesk, fillInFacts } from './seed.people.ts';
@@ -12,6 +13,9 @@ import { fillWallets } from './seed.wallets.ts';
 
 /** The shop opened so long ago; its first orders are old enough to be completed. */
 const OPENED_DAYS_AGO = 55;
+/** What the bill of that day shows and nobody knows. */
+const STRANGE_DAYS_AGO = 4;
+const STRANGE_FEN = 2_000;
 const MARK = { subjectKind: 'demo', subjectId: 'demo' } as const;
 
 type State = 'nothing' | 'begun' | 'done' | 'a real shop';
@@ -84,5 +88,8 @@ async function trade(
   const scene = { app, clock, desk, phones, customers, wares: await waresOf(app) };
   await playStories(scene, now);
   await fillWallets(scene);
+  await playStories({ app, clock, desk, phones, customers, wares: await waresOf(app) }, now);
+  // The days themselves are compared by the schedule, as in any shop; one of them has something for staff to decide.
+  await phones.strangeFlow(dayOf(new Date(now.getTime() - spanMs({ days: STRANGE_DAYS_AGO }))), -STRANGE_FEN);
   return true;
 }

@@ -5,12 +5,13 @@ import type { Jobs } from './platform/jobs.ts';
 import type { Metrics } from './platform/metrics.ts';
 import type { LedgerChain } from './modules/ledger/ledger.chain.ts';
 import type { Payment } from './modules/payment/payment.ts';
+import type { Reconcile } from './modules/reconcile/reconcile.ts';
 
 type Watched = {
   metrics: Metrics;
   db: Db;
   jobs: Pick<Jobs, 'lagSeconds' | 'dead'>;
-  rooms: { ledgerChain: Pick<LedgerChain, 'standing'>; payment: Payment };
+  rooms: { ledgerChain: Pick<LedgerChain, 'standing'>; payment: Payment; reconcile: Reconcile };
 };
 
 export function watch({ metrics, db, jobs, rooms }: Watched): void {
@@ -25,6 +26,16 @@ export function watch({ metrics, db, jobs, rooms }: Watched): void {
   metrics.gauge('refunds', 'Refunds by state', () => states('refunds'), ['state']);
   metrics.gauge('payment_cases_open', 'Payment problems that wait for a person; must be 0', () =>
     rooms.payment.countOpenCases(db),
+  );
+  metrics.gauge('reconcile_cases_open', 'Differences to the bills of WeChat that wait for a person', () =>
+    rooms.reconcile.countOpenCases(db),
+  );
+  metrics.gauge(
+    'reconcile_days_failed',
+    'Days that could not be compared with the bills of WeChat; must be 0',
+    async () => {
+      return (await rooms.reconcile.stuckDays(db)).length;
+    },
   );
   const imbalance = async () => {
     const { rows } = await sql<{ unit: string; total: number }>`

@@ -27,6 +27,7 @@ export const Dashboard = z.object({
     returnsToReceive: z.int(),
     paymentCases: z.int(),
     withdrawals: z.int().describe('waiting for a decision, or in trouble'),
+    reconcileCases: z.int(),
     lowStock: z.int().describe('products on the shelf with a SKU that runs low'),
     deadJobs: z.int(),
   }),

@@ -86,6 +86,8 @@ const Bill = z.object({
   downloadedAt: Instant,
 });
 export const ReconcileDay = z.object({
+  /** The day itself: rows of a list have an id. */
+  id: Day,
   day: Day,
   state: z.enum(RECONCILE_STATES),
   openCases: z.int(),

@@ -68,6 +68,7 @@ export type WaitingRow = {
   returnsToReceive: number;
   paymentCases: number;
   withdrawals: number;
+  reconcileCases: number;
   lowStock: number;
 };
 
@@ -81,6 +82,7 @@ export async function waiting(reader: Reader, lowLevel: number): Promise<Waiting
       (select count(*)::int from aftersale_figures where state = 'returning') as "returnsToReceive",
       (select count(*)::int from payment_case_figures where state = 'open') as "paymentCases",
       (select count(*)::int from withdrawal_figures where state = 'pending' or problem is not null) as withdrawals,
+      (select count(*)::int from reconcile_case_figures where state = 'open') as "reconcileCases",
       (select count(distinct product_id)::int from shelf_stock_figures where available <= ${lowLevel}) as "lowStock"
   `.execute(reader.q);
   const [row] = rows;

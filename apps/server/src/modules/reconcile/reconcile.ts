@@ -27,6 +27,8 @@ import { runDay, type RunResult } from './reconcile.run.ts';
 import * as store from './reconcile.store.ts';
 import { billView, caseView, dayView, runView } from './reconcile.views.ts';
 
+export { dayOf } from './reconcile.rules.ts';
+
 export type ReconcileDeps = {
   db: Db;
   clock: Clock;

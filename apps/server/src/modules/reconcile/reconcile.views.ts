@@ -14,6 +14,7 @@ type FullDay = Out<typeof adminGetReconcileDay>;
 export type CaseView = Out<typeof adminListReconcileCases>['items'][number];
 
 export const dayView = (row: DayRow): DayView => ({
+  id: row.day,
   day: row.day,
   state: row.state as DayView['state'],
   openCases: row.open_cases,
