@@ -150,9 +150,9 @@ create view ledger_clearing as
   join ledger_accounts a on a.id = e.account_id
   where a.type = 'provider_clearing';
 
--- What was paid out to people by transfer: nothing yet; whoever pays out publishes it here.
+-- Published by the wallet: what was sent to people, by the number that WeChat knows.
 create view payout_money_out as
-  select null::text as out_bill_no, null::bigint as amount_fen, null::text as state, null::text as posting_key where false;
+  select out_bill_no, amount_fen - fee_fen as amount_fen, state from withdrawals where out_bill_no is not null;
 
 -- Published for the front page of the back office.
 create view reconcile_case_figures as select state, created_at from reconcile_cases;

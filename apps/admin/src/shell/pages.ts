@@ -196,6 +196,8 @@ export const PAGES: readonly Page[] = [
     needs: adminListWithdrawals.permission,
     load: () => import('../pages/money/withdrawal/detail.vue'),
     under: '/money/withdrawal',
+  },
+  {
     path: '/money/reconcile',
     title: '对账',
     area: 'money',

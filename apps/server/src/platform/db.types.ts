@@ -568,6 +568,11 @@ export interface Payments {
   state: Generated<string>;
 }
 
+export interface PaymentSentHome {
+  posting_key: string | null;
+  transaction_id: string | null;
+}
+
 export interface PayoutAccounts {
   buyer_id: string;
   card_no: string | null;
@@ -578,15 +583,11 @@ export interface PayoutAccounts {
   key_id: string;
   real_name: string;
   real_name_masked: string;
-export interface PaymentSentHome {
-  posting_key: string | null;
-  transaction_id: string | null;
 }
 
 export interface PayoutMoneyOut {
   amount_fen: Int8 | null;
   out_bill_no: string | null;
-  posting_key: string | null;
   state: string | null;
 }
 
