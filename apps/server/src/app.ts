@@ -130,16 +130,6 @@ export async function openApp(config: Config, log: Log, options: AppOptions = {}
   await rooms.staff.ensureBuiltInRoles();
 
   scheduleRooms(jobs, db, rooms);
-  schedulePayment(jobs, rooms.payment);
-  schedulePoints(jobs, rooms.points);
-  scheduleWallet(jobs, rooms.wallet);
-  scheduleOrdering(jobs, rooms.ordering);
-  scheduleFulfilment(jobs, rooms.fulfilment);
-  scheduleAftersale(jobs, rooms.aftersale);
-  scheduleReconcile(jobs, rooms.reconcile);
-  scheduleStaff(jobs, rooms.staff);
-  scheduleIdentity(jobs, rooms.identity);
-  jobs.cron('platform.forgetKeys', HOUR, () => forgetOldKeys(db).then(() => undefined));
 
   const server = await openDoors({ config, log, metrics, fresh, db, jobs, rooms });
   watch({ metrics, db, jobs, rooms });
@@ -177,6 +167,7 @@ function scheduleRooms(jobs: ReturnType<typeof createJobs>, db: Db, rooms: Retur
   scheduleLedger(jobs, rooms.ledgerChain, rooms.ledgerAdjust);
   scheduleIdentity(jobs, rooms.identity);
   jobs.cron('platform.forgetKeys', HOUR, () => forgetOldKeys(db).then(() => undefined));
+  scheduleReconcile(jobs, rooms.reconcile);
 }
 
 /** A server on a database that lost a law, or lacks a table, does not start. */
@@ -217,7 +208,8 @@ function buildRooms(ground: Ground) {
   const owners = ownersOf(below.identity, ordering);
   const ledgerDesk = createLedgerDesk({ db, clock, owners, chain: below.ledgerChain, staff: below.staff });
   const ledgerAdjust = createLedgerAdjust({ db, clock, owners, ...below });
-  return { ...below, ledgerDesk, ledgerAdjust, cart, ordering, fulfilment, aftersale, storefront, analytics };
+  const upper = { fulfilment, aftersale, reconcile, storefront, analytics };
+  return { ...below, ledgerDesk, ledgerAdjust, cart, ordering, ...upper };
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -249,7 +241,6 @@ function ownersOf(identity: Identity, ordering: Ordering): Owners {
       return id === null ? null : { id, name: names.get(id)?.nickname ?? '' };
     },
   };
-  return { ...below, cart, ordering, fulfilment, aftersale, reconcile, storefront, analytics };
 }
 
 function groundFloor({ config, clock, log, db, jobs, captchaText }: Ground, wechat: Wechat) {

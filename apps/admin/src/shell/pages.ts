@@ -241,6 +241,8 @@ export const PAGES: readonly Page[] = [
     area: 'money',
     needs: listLedgerAdjustments.permission,
     load: () => import('../pages/money/adjustment/list.vue'),
+  },
+  {
     path: '/points/package',
     title: '积分套餐',
     area: 'points',

@@ -288,6 +288,12 @@ export interface LedgerChecks {
   positions: Int8;
 }
 
+export interface LedgerClearing {
+  amount: Int8 | null;
+  at: Timestamp | null;
+  posting_key: string | null;
+}
+
 export interface LedgerDays {
   credit: Int8;
   day: string;
@@ -296,10 +302,6 @@ export interface LedgerDays {
   label: string;
   type: string;
   unit: string;
-export interface LedgerClearing {
-  amount: Int8 | null;
-  at: Timestamp | null;
-  posting_key: string | null;
 }
 
 export interface LedgerEntries {
@@ -1187,8 +1189,8 @@ export interface DB {
   ledger_balances: LedgerBalances;
   ledger_chain: LedgerChain;
   ledger_checks: LedgerChecks;
-  ledger_days: LedgerDays;
   ledger_clearing: LedgerClearing;
+  ledger_days: LedgerDays;
   ledger_entries: LedgerEntries;
   ledger_postings: LedgerPostings;
   ledger_seals: LedgerSeals;

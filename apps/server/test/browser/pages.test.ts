@@ -66,7 +66,6 @@ const queries = (): Record<string, Record<string, string>> => ({
 
 const OF_ONE_THING =
   /product|pay|result|order\/detail|points\/order\/|aftersale\/(apply|detail)|send-back|withdrawal\//;
-const OF_ONE_THING = /product|pay|result|order\/detail|points\/order\/|aftersale\/(apply|detail)|send-back/;
 /** The shop's own account at WeChat, which every sale has moved. */
 async function someAccount(): Promise<string> {
   const asked = { type: 'provider_clearing', page: 1, size: 1, nonZeroOnly: false };
