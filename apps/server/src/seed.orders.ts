@@ -5,6 +5,7 @@ import { spanMs, type TestClock } from './platform/clock.ts';
 import { assert } from './platform/fail.ts';
 import { productPicture } from './seed.pictures.ts';
 import type { Customer, Desk } from './seed.people.ts';
+import { rechargeActs } from './seed.points.ts';
 import type { Ware } from './seed.shelves.ts';
 import type { DemoPhones } from './seed.sim.ts';
 import { plansUntil, type Plan } from './seed.plans.ts';
@@ -46,6 +47,7 @@ export async function playStories(scene: Scene, now: Date): Promise<void> {
     const trip: Trip = { number, customer: whoBuys(scene, plan), remark: plan.remark, linesMin };
     return actsOf(scene, trip, from + plan.hour * HOUR_MS, plan.story);
   });
+  acts.push(...rechargeActs(scene, today, now.getTime()));
   for (let night = today - 31 * DAY_MS; night <= today; night += DAY_MS) {
     acts.push({ at: night + 3 * HOUR_MS, run: () => sleep(scene) });
   }

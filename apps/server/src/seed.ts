@@ -7,6 +7,7 @@ import { dayOf } from './modules/reconcile/reconcile.ts';
 import { systemClock, spanMs, testClock } from './platform/clock.ts';
 import { playStories } from './seed.orders.ts';
 import { ACCOUNTS, CAPTCHA, closeDesk, inviteCustomers, openDesk, fillInFacts } from './seed.people.ts';
+import { stockPackages } from './seed.points.ts';
 import { fillShelves, waresOf } from './seed.shelves.ts';
 import { findPhones, isPlayed } from './seed.sim.ts';
 import { fillWallets } from './seed.wallets.ts';
@@ -59,6 +60,7 @@ async function furnish(app: App): Promise<string> {
     const desk = await openDesk(past);
     await fillInFacts(past, desk);
     await fillShelves(past, desk, clock);
+    await stockPackages(past, desk);
     await past.jobs.drain();
     const isTraded = await trade(past, desk, clock, now);
     await closeDesk(past, desk);

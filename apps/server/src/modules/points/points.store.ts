@@ -355,7 +355,7 @@ export async function drifts(reader: Reader): Promise<Drift[]> {
     with lots as (select buyer_id, kind, sum(points_left) as n from point_lots group by 1, 2),
     moves as (select buyer_id, kind, sum(delta) as n from point_moves group by 1, 2),
     accounts as (
-      select owner_id as buyer_id, substr(type, 5) as kind, -balance as n from ledger_accounts
+      select owner_id as buyer_id, substr(type, 5) as kind, -balance as n from ledger_balances
       where type in ('pts_paid', 'pts_bonus', 'pts_earned') and owner_kind = 'buyer')
     select buyer_id as "buyerId", kind, coalesce(l.n, 0)::bigint as lots, coalesce(m.n, 0)::bigint as moves,
       coalesce(a.n, 0)::bigint as ledger
