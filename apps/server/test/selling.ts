@@ -16,6 +16,7 @@ import { createMessaging } from '../src/modules/messaging/messaging.ts';
 import { createOrdering } from '../src/modules/ordering/ordering.ts';
 import { scheduleOrdering } from '../src/modules/ordering/ordering.jobs.ts';
 import { createPayment } from '../src/modules/payment/payment.ts';
+import { createPoints } from '../src/modules/points/points.ts';
 import { schedulePayment } from '../src/modules/payment/payment.jobs.ts';
 import { createOrderPages } from '../src/modules/storefront/storefront.orders.ts';
 import { inTransaction, type Db } from '../src/platform/db.ts';
@@ -242,7 +243,7 @@ function upperRooms(goods: GoodsHouse, sim: Awaited<ReturnType<typeof createSim>
     appid: c.appid,
   });
   const aftersale = createAftersale({ ...ground, inventory, payment, ordering });
-  const pages = createOrderPages({ db, identity, messaging, ledger, payment, ordering, fulfilment, aftersale });
+  const pages = createOrderPages({ db, identity, messaging, ledger, payment, points, ordering, fulfilment, aftersale });
   schedulePayment(jobs, payment);
   scheduleOrdering(jobs, ordering);
   scheduleFulfilment(jobs, fulfilment);

@@ -245,7 +245,10 @@ export const adminGetPayment = endpoint({
   permission: 'payment.view',
   summary: '一张支付单：订单、每次支付、退款、微信通知与记账',
   input: z.object({ paymentId: PaymentId }).strict(),
-  output: OrderMoney.extend({ orders: z.array(z.object({ id: OrderId, orderNo: z.string(), totalFen: FenField })) }),
+  output: OrderMoney.extend({
+    orders: z.array(z.object({ id: OrderId, orderNo: z.string(), totalFen: FenField })),
+    recharges: z.array(z.object({ id: z.string(), orderNo: z.string(), priceFen: FenField })),
+  }),
   errors: ['payment.not_found'],
 });
 export const PAYMENT_CASE_KINDS = ['amount_mismatch', 'refund_abnormal', 'refund_manual', 'orphan_payment'] as const;

@@ -7,7 +7,9 @@ import {
   adminGetRechargeMoney,
   adminGiveUpRechargeRefund,
   adminListPackages,
+  adminGetPayment,
   adminListPaymentCases,
+  adminListPayments,
   adminListRecharges,
   adminRefundRecharge,
   adminResolvePaymentCase,
@@ -185,6 +187,10 @@ describe('buying', () => {
     expect((await buyer.call(listRecharges, {})).items.map((one) => one.state)).toEqual(['paid']);
     const money = await desk.staff(adminGetRechargeMoney, { rechargeId: order.id });
     expect(money.postings.map((one) => one.label)).toEqual(['收到充值款']);
+    const { items: payments } = await desk.staff(adminListPayments, { q: order.orderNo });
+    expect(payments).toMatchObject([{ payableKind: 'recharge', orderNos: [order.orderNo], amountFen: 9_900 }]);
+    const page = await desk.staff(adminGetPayment, { paymentId: payments[0]?.id ?? '' });
+    expect(page.recharges).toEqual([{ id: order.id, orderNo: order.orderNo, priceFen: 9_900 }]);
   });
 
   test('a notice that comes three times and a page that asks meanwhile credit once', async () => {

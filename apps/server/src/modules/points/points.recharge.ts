@@ -90,7 +90,8 @@ export function createRecharging(room: PointsRoom, lots: Lots): Recharging {
         room.log.error({ err: error, paymentId }, 'a recharge could not be told what became of its payment'),
       );
     },
-    rechargesBy: (reader, ids) => store.many(reader, ids),
+    rechargesBy: store.many,
+    byNumber: store.byNo,
   };
 }
 

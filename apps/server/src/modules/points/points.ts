@@ -133,6 +133,8 @@ export type Recharging = {
   /** Schedule: orders that were never told what became of their payment. */
   catchUp(): Promise<void>;
   rechargesBy(reader: Reader, ids: readonly string[]): Promise<RechargeRow[]>;
+  /** By the whole number that people read. */
+  byNumber(reader: Reader, orderNo: string): Promise<RechargeRow | undefined>;
 };
 
 export type RechargeDesk = {

@@ -34,6 +34,7 @@ import type { Messaging } from '../messaging/messaging.ts';
 import { shanghaiSpan } from '../../platform/days.ts';
 import { isPhone, isTradeNo, type Ordering, type OrderRow } from '../ordering/ordering.ts';
 import type { Payment, PaymentListRow } from '../payment/payment.ts';
+import type { Points } from '../points/points.ts';
 import type { Asking } from '../staff/staff.ts';
 
 type OrderView = z.input<typeof Order>;
@@ -66,6 +67,7 @@ export type OrderPagesDeps = {
   ledger: Pick<Ledger, 'postingsOf'>;
   payment: Pick<Payment, 'prepay' | 'view' | 'spendable' | 'refresh' | 'moneyOf' | 'list' | 'payablesByNumber'>;
   messaging: Pick<Messaging, 'ofOrder'>;
+  points: { recharging: Pick<Points['recharging'], 'rechargesBy' | 'byNumber'> };
   ordering: Pick<
     Ordering,
     | 'mine'
@@ -229,14 +231,21 @@ async function status(deps: OrderPagesDeps, buyer: Buyer, checkoutId: Id<'checko
   return { state, totalFen, balanceFen, spendableFen, paidAt, orderIds, expiresAt };
 }
 
+const rechargesOf = (deps: OrderPagesDeps, rows: readonly PaymentListRow[]) =>
+  deps.points.recharging.rechargesBy(
+    deps.db,
+    rows.filter((row) => row.payableKind === 'recharge').map((row) => row.payableId),
+  );
+
 /** Rows of payments with the names that payment does not know. */
 async function named<R extends PaymentListRow>(deps: OrderPagesDeps, rows: readonly R[]) {
   const orders = await deps.ordering.siblings(deps.db, [...new Set(rows.map((row) => row.payableId))]);
   const names = await deps.identity.names(deps.db, [...new Set(rows.map((row) => row.buyerId))]);
-  const byCheckout = Map.groupBy(orders, (order) => order.checkoutId as string);
+  const recharges = await rechargesOf(deps, rows);
+  const byPayable = Map.groupBy([...orders, ...recharges], (one) => ('checkoutId' in one ? one.checkoutId : one.id));
   return rows.map(({ buyerId, ...row }) => ({
     ...row,
-    orderNos: (byCheckout.get(row.payableId) ?? []).map((order) => order.orderNo),
+    orderNos: (byPayable.get(row.payableId as Id<'checkout'>) ?? []).map((order) => order.orderNo),
     buyerName: names.get(buyerId)?.nickname ?? '',
   }));
 }
@@ -259,6 +268,7 @@ async function paymentPage(deps: OrderPagesDeps, paymentId: Id<'payment'>): Prom
     notices,
     postings: await deps.ledger.postingsOf(deps.db, refs),
     orders: orders.map(({ id, orderNo, totalFen }) => ({ id, orderNo, totalFen })),
+    recharges: (await rechargesOf(deps, [payment])).map(({ id, orderNo, priceFen }) => ({ id, orderNo, priceFen })),
   };
 }
 
@@ -267,7 +277,8 @@ async function payments(deps: OrderPagesDeps, input: In<typeof adminListPayments
   const q = input.q === '' ? undefined : input.q;
   const orderIds = q ? await deps.ordering.find(deps.db, q, NAMED_MAX) : [];
   const orders = await deps.ordering.orders(deps.db, orderIds);
-  const payableIds = q ? orders.map((order) => order.checkoutId) : undefined;
+  const recharge = q ? await deps.points.recharging.byNumber(deps.db, q) : undefined;
+  const payableIds = q ? [...orders.map((order) => order.checkoutId), ...(recharge ? [recharge.id] : [])] : undefined;
   const { page, size, state } = input;
   const span = shanghaiSpan(input.from, input.to);
   const found = await deps.payment.list(deps.db, { q, payableIds, state, ...span, page, size });
