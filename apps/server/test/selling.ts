@@ -243,7 +243,9 @@ function upperRooms(goods: GoodsHouse, sim: Awaited<ReturnType<typeof createSim>
     appid: c.appid,
   });
   const aftersale = createAftersale({ ...ground, inventory, payment, ordering });
-  const pages = createOrderPages({ db, identity, messaging, ledger, payment, points, ordering, fulfilment, aftersale });
+  const { recharging } = createPoints({ ...ground, payment });
+  const sold = { ordering, fulfilment, aftersale, points: { recharging } };
+  const pages = createOrderPages({ db, identity, messaging, ledger, payment, ...sold });
   schedulePayment(jobs, payment);
   scheduleOrdering(jobs, ordering);
   scheduleFulfilment(jobs, fulfilment);
