@@ -20,8 +20,14 @@ describe('a withdrawal', () => {
     person = home.wechat.addPerson({ name: PERSON, walletFen: 0 });
     await home.given.wallet(await home.signIn(person), 300_000);
     browser = await openBrowser();
-    buyer = await openScreen(browser, 'phone', { folder: 'wallet', origin: home.url });
-    desk = await openScreen(browser, 'desk', { folder: 'wallet', origin: home.url, may: /^401 GET .*\/admin\// });
+    const watched = { folder: 'wallet', origin: home.url, dark: true, fair: true };
+    buyer = await openScreen(browser, 'phone', { ...watched, also: 'big-phone' });
+    desk = await openScreen(browser, 'desk', {
+      ...watched,
+      also: 'small-desk',
+      may: /^401 GET .*\/admin\//,
+      english: /\b(admin|node|test)\b/,
+    });
     const bridge = await fetch(`${home.sim.url}/__sim/wechat-bridge.js`);
     await buyer.page.addInitScript({ content: await bridge.text() });
   });
@@ -35,6 +41,7 @@ describe('a withdrawal', () => {
     await buyer.page.goto(`${home.url}/pages/me/index`);
     await buyer.part('.me-head', '点击登录').click();
     await signInAtWechat(buyer, PERSON);
+    await buyer.part('.me-name', '微信用户').waitFor();
     await buyer.part('.me-item', '钱包').click();
     await buyer.part('.wallet-sum', '3,000.00').waitFor();
     await buyer.look('wallet');

@@ -84,8 +84,8 @@ test('asked, agreed, sent, confirmed, arrived: told at each step and booked to t
     '提交提现申请',
     '审核通过',
     '提交微信打款',
-    '微信已受理，等待用户确认收款',
-    '用户已收款，提现完成',
+    '微信已受理，等待确认收款',
+    '已收款，提现完成',
   ]);
   expect(shop.wechat.person(buyer.person.id).walletFen).toBe(before + 30_000);
   expect(await wallet()).toMatchObject({ availableFen: 70_000, withdrawingFen: 0 });

@@ -99,13 +99,13 @@ export async function cancel(
       if (isStillHere(row.state)) {
         const over = await store.move(tx, row, 'cancelled', { ended_at: now, next_check_at: null, problem: null });
         await room.ledger.post(tx, returned(sumOf(over)));
-        await store.note(tx, row.id, now, { title: '用户撤销，已退回钱包', actor: BUYER });
+        await store.note(tx, row.id, now, { title: '撤销提现，已退回钱包', actor: BUYER });
         return detail(room, tx, over);
       }
       if (row.state !== 'await_confirm') fail('withdrawal.not_cancellable', { state: row.state });
       if (row.cancel_asked_at !== null) return detail(room, tx, row);
       const wanted = await store.touch(tx, row.id, { cancel_asked_at: now, next_check_at: now });
-      await store.note(tx, row.id, now, { title: '用户要求撤销，正在通知微信', actor: BUYER });
+      await store.note(tx, row.id, now, { title: '要求撤销，正在通知微信', actor: BUYER });
       await tx.emit('withdrawal.cancel_asked', { withdrawalId: row.id as Id<'withdrawal'> });
       return detail(room, tx, wanted);
     },

@@ -218,7 +218,7 @@ async function stillSetting(room: Room, tx: Tx, row: WithdrawalRow, told: Transf
 
 async function confirmable(room: Room, tx: Tx, row: WithdrawalRow): Promise<WithdrawalRow> {
   const waiting = await store.move(tx, row, 'await_confirm', {});
-  await store.note(tx, row.id, room.clock.now(), { title: '微信已受理，等待用户确认收款', actor: SYSTEM });
+  await store.note(tx, row.id, room.clock.now(), { title: '微信已受理，等待确认收款', actor: SYSTEM });
   await tell(room, tx, waiting);
   return waiting;
 }
@@ -234,7 +234,7 @@ async function end(
   const over = await store.move(tx, row, to, set);
   await room.ledger.post(tx, to === 'paid' ? settled(sumOf(over)) : returned(sumOf(over)));
   const title = {
-    paid: '用户已收款，提现完成',
+    paid: '已收款，提现完成',
     failed: '打款失败，已退回钱包',
     cancelled: '已撤销，已退回钱包',
     expired: '超时未确认，已退回钱包',

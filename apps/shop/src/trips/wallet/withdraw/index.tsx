@@ -120,7 +120,8 @@ const allOf = ({ availableFen, rules }: Wallet): string => yuanDigits(Math.min(a
 
 function Rules({ wallet: { rules } }: { wallet: Wallet }) {
   const rows = [
-    `单笔 ${amountText(rules.minFen)} 至 ${amountText(rules.maxFen)}，每天 ${rules.perDay} 次，今天还可提现 ${rules.leftToday} 次`,
+    `单笔 ${amountText(rules.minFen)} 至 ${amountText(rules.maxFen)}`,
+    `每天 ${rules.perDay} 次，今天还可提现 ${rules.leftToday} 次`,
     feeText(rules.feeBps),
     '审核通过后，请在 24 小时内到微信确认收款，逾期自动退回钱包',
   ];
