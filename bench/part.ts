@@ -19,6 +19,8 @@ export type Row = {
 
 export type Sizes = {
   products: number;
+  /** Lines of the bills that are reconciled. */
+  bills: number;
   /** Seconds of one measurement; each is taken `rounds` times, in turn with its limit. */
   seconds: number;
   rounds: number;

@@ -14,18 +14,20 @@ import { ledger } from './ledger.ts';
 import { mixed } from './mixed.ts';
 import { orders } from './orders.ts';
 import { reads } from './reads.ts';
+import { reconcile } from './reconcile.ts';
 import { search } from './search.ts';
 import { startLimit, startShop, type RunningShop, type ShopWish } from './shop.ts';
 import { tableOf } from './table.ts';
 import type { Ctx, Part, Row, Sizes } from './part.ts';
 
 /** In the order of the table. A new part is one line here. */
-const PARTS: readonly Part[] = [reads, search, orders, mixed, growth, ledger];
+const PARTS: readonly Part[] = [reads, search, orders, mixed, growth, ledger, reconcile];
 
 const HELP = `npm run bench -- [选项]
   --only reads,search   只跑这些部分（${PARTS.map((part) => part.name).join('、')}）
   --products 20000      商品数量
   --growth 2000,200000  平稳性对照的商品数量
+  --bills 300000        对账的账单行数
   --seconds 2           每次测量的秒数
   --rounds 3            每项测量的轮数，取中位数
 `;
@@ -38,6 +40,7 @@ function readOptions(): { sizes: Sizes; parts: readonly Part[] } | null {
       only: { type: 'string' },
       products: { type: 'string', default: '20000' },
       growth: { type: 'string', default: '2000,200000' },
+      bills: { type: 'string', default: '300000' },
       seconds: { type: 'string', default: '2' },
       rounds: { type: 'string', default: '3' },
       help: { type: 'boolean', short: 'h', default: false },
@@ -57,6 +60,7 @@ function readOptions(): { sizes: Sizes; parts: readonly Part[] } | null {
   });
   const sizes = {
     products: whole('products', values.products, 200, 1_000_000),
+    bills: whole('bills', values.bills, 300, 30_000_000),
     seconds: whole('seconds', values.seconds, 1, 60),
     rounds: whole('rounds', values.rounds, 1, 20),
     growth: values.growth.split(',').map((text) => whole('growth', text, 200, 1_000_000)),

@@ -67,12 +67,12 @@ export function readFundBill(source: AsyncIterable<Uint8Array>, take: Batch<Fund
 type Form<Line> = {
   needs: readonly string[];
   /** Null when the line cannot be understood. */
-  read(cell: (name: string) => string): Line | null;
+  read(cell: (name: string) => string, timeOf: (text: string) => Date | null): Line | null;
   add(totals: BillTotals, line: Line): void;
   agrees(counted: BillTotals, summary: Record<string, string>): boolean;
 };
 
-const BATCH_LINES = 2000;
+const BATCH_LINES = 500;
 /** Longer than any line of WeChat: a file without line breaks must not fill the memory. */
 const LINE_CHARS_MAX = 64 * 1024;
 
@@ -82,6 +82,7 @@ async function readBill<Line>(
   form: Form<Line>,
 ): Promise<BillReading> {
   const counted: BillTotals = { lines: 0, inFen: 0, outFen: 0, feeFen: 0 };
+  const timeOf = createTimes();
   let place: Map<string, number> | null = null;
   let names: string[] | null = null;
   let summary: Record<string, string> | null = null;
@@ -91,9 +92,9 @@ async function readBill<Line>(
     number += 1;
     if (text === null) return { ok: false, line: number, fault: 'line' };
     if (place === null) {
-      place = new Map(text.split(',').map((name, index) => [name.trim(), index]));
+      place = placesOf(text);
       const known = place;
-      if (!form.needs.every((name) => find(known, name) !== undefined)) return { ok: false, line: 1, fault: 'header' };
+      if (!form.needs.every((name) => known.has(name))) return { ok: false, line: 1, fault: 'header' };
     } else if (names !== null) {
       if (summary !== null || !text.startsWith('`')) return { ok: false, line: number, fault: 'summary' };
       const cells = cellsOf(text);
@@ -103,7 +104,7 @@ async function readBill<Line>(
     } else {
       const cells = cellsOf(text);
       const known = place;
-      const line = form.read((name) => cells[find(known, name) ?? -1] ?? '');
+      const line = form.read((name) => cells[known.get(name) ?? -1] ?? '', timeOf);
       if (line === null) return { ok: false, line: number, fault: 'line' };
       counted.lines += 1;
       form.add(counted, line);
@@ -145,8 +146,14 @@ async function* linesOf(source: AsyncIterable<Uint8Array>): AsyncGenerator<strin
 /** Names of the bills of 2014 that have changed since. */
 const FORMER: Readonly<Record<string, string>> = { 订单金额: '总金额', 申请退款金额: '退款金额' };
 
-function find(place: Map<string, number>, name: string): number | undefined {
-  return place.get(name) ?? place.get(FORMER[name] ?? '');
+/** Where each column stands, by the name of today. */
+function placesOf(header: string): Map<string, number> {
+  const places = new Map(header.split(',').map((name, index) => [name.trim(), index]));
+  for (const [name, former] of Object.entries(FORMER)) {
+    const place = places.get(name) ?? places.get(former);
+    if (place !== undefined) places.set(name, place);
+  }
+  return places;
 }
 
 /**
@@ -160,16 +167,20 @@ export function fenOfYuan(text: string): number | null {
   return sign === '-' && fen !== 0 ? -fen : fen;
 }
 
-/** `2026-01-02 03:04:05` in China. A bill of 2014 wrote its colons full width. */
-function timeOf(text: string): Date | null {
-  return fromRfc3339(`${text.replaceAll('：', ':').replace(' ', 'T')}+08:00`);
+/** `2026-01-02 03:04:05` in China. A bill of 2014 wrote its colons full width. Many lines share a second: it is read once. */
+function createTimes(): (text: string) => Date | null {
+  let last: { text: string; at: Date | null } = { text: '', at: null };
+  return (text) => {
+    if (text !== last.text) last = { text, at: fromRfc3339(`${text.replaceAll('：', ':').replace(' ', 'T')}+08:00`) };
+    return last.at;
+  };
 }
 
 const noneIfZero = (text: string) => (text === '' || text === '0' ? null : text);
 
 const TRADE: Form<TradeLine> = {
   needs: ['交易时间', '微信订单号', '商户订单号', '交易状态', '订单金额', '手续费'],
-  read(cell) {
+  read(cell, timeOf) {
     const at = timeOf(cell('交易时间'));
     const state = cell('交易状态');
     const kind =
@@ -209,7 +220,7 @@ const TRADE: Form<TradeLine> = {
 
 const FUND: Form<FundLine> = {
   needs: ['记账时间', '微信支付业务单号', '资金流水单号', '业务类型', '收支类型', '收支金额(元)', '账户结余(元)'],
-  read(cell) {
+  read(cell, timeOf) {
     const at = timeOf(cell('记账时间'));
     const amount = fenOfYuan(cell('收支金额(元)'));
     const balanceFen = fenOfYuan(cell('账户结余(元)'));

@@ -15,7 +15,7 @@ export type Vault = {
   ): Promise<T>;
   has(key: string): Promise<boolean>;
   /** Fails while it is read when there is no such file: ask `has` first. */
-  read(key: string): Readable;
+  read(key: string): Readable & AsyncIterable<Buffer>;
 };
 
 export function diskVault(dir: string): Vault {

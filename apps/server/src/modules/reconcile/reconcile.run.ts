@@ -1,6 +1,13 @@
 // One comparison of one day: fetch the bills, stage their lines, ask WeChat about what they lack, and write down the result.
 import type { ReconcileFiguresView } from '@jishi/contract';
-import { readFundBill, readTradeBill, type BillKind, type BillReading } from '@jishi/wechat';
+import {
+  readFundBill,
+  readTradeBill,
+  type BillKind,
+  type BillReading,
+  type FundLine,
+  type TradeLine,
+} from '@jishi/wechat';
 import { eachOf } from '../../platform/batch.ts';
 import { openLoader, type Cell, type Loader } from '../../platform/copy.ts';
 import { crashPoint } from '../../platform/crash.ts';
@@ -30,8 +37,10 @@ class NoBill extends Error {
   }
 }
 
-type Bill = { id: string; kind: BillKind; key: string };
-type Bills = Partial<Record<BillKind, Bill>>;
+type Bill = { kind: BillKind; key: string; sha1: string };
+type Bills = Record<BillKind, Bill | undefined>;
+/** What was read of a bill, all of it and in agreement with itself. */
+type Read = { bytes: number; lines: number };
 
 export type RunResult = 'done' | 'waiting' | 'failed' | 'busy';
 
@@ -72,10 +81,10 @@ async function begin(deps: ReconcileDeps, day: string, byName: string): Promise<
 async function compareDay(deps: ReconcileDeps, loader: Loader, day: string, runId: string): Promise<RunResult> {
   const bills = { trade: await fetchBill(deps, day, 'trade'), fund: await fetchBill(deps, day, 'fund') };
   crashPoint('reconcile.before-stage');
-  await stage(deps, loader, bills);
+  const read = await stage(deps, loader, bills);
   const asked = await askAboutMissing(deps, day);
   crashPoint('reconcile.before-record');
-  const figures = await deps.db.tx((tx) => conclude(deps, tx, day, runId, { bills, asked }));
+  const figures = await deps.db.tx((tx) => conclude(deps, tx, day, runId, { bills, read, asked }));
   deps.log.info({ day, found: figures.found }, 'a day was reconciled');
   return 'done';
 }
@@ -109,20 +118,7 @@ async function fetchBill(deps: ReconcileDeps, day: string, kind: BillKind): Prom
   const { sha1 } = applied.value;
   const key = `${day}/${kind}-${sha1}.csv`;
   if (!(await deps.vault.has(key))) await download(deps, applied.value, key);
-  const { bytes, lines } = await measure(deps, kind, key);
-  const id = await deps.db.tx((tx) =>
-    store.keepBill(tx, {
-      id: newId<'reconcileBill'>(),
-      day,
-      kind,
-      sha1,
-      bytes,
-      lines,
-      file_key: key,
-      downloaded_at: deps.clock.now(),
-    }),
-  );
-  return { id, kind, key };
+  return { kind, key, sha1 };
 }
 
 async function download(
@@ -142,78 +138,78 @@ async function download(
   throw new NoBill('failed', `${name}下载未完成，稍后自动再试`);
 }
 
-/** Reads the whole file once before anything is compared: a bill that contradicts itself is not used. */
-async function measure(deps: ReconcileDeps, kind: BillKind, key: string): Promise<{ bytes: number; lines: number }> {
-  let bytes = 0;
-  const counting = async function* () {
-    for await (const chunk of deps.vault.read(key) as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      yield chunk;
-    }
-  };
-  const nothing = async () => {};
-  const read = kind === 'trade' ? readTradeBill(counting(), nothing) : readFundBill(counting(), nothing);
-  const lines = linesOf(kind, await read);
-  return { bytes, lines };
-}
-
-function linesOf(kind: BillKind, reading: BillReading): number {
+/** A bill that cannot be read to its end, or contradicts itself, is not used. */
+function whole(kind: BillKind, reading: BillReading, bytes: number): Read {
   if (!reading.ok) throw new NoBill('failed', `${BILL_NAMES[kind]}第 ${reading.line} 行无法识别`);
   if (!reading.agrees) throw new NoBill('failed', `${BILL_NAMES[kind]}的合计与明细不符`);
-  return reading.counted.lines;
+  return { bytes, lines: reading.counted.lines };
 }
 
 const TRADE_COLUMNS =
   'at,kind,transaction_id,out_trade_no,refund_id,out_refund_no,refund_status,order_fen,refund_fen,fee_fen'.split(',');
 const FUND_COLUMNS = 'at,class,business_no,flow_no,type,amount_fen,fee_fen,voucher_no'.split(',');
 
-/** Both bills into the staging tables, a batch at a time. */
+/** Both bills into the staging tables, a batch at a time; what cannot be read to its end leaves nothing there. */
 export async function stage(
   deps: Pick<ReconcileDeps, 'vault'>,
   loader: Loader,
   bills: Partial<Record<BillKind, Pick<Bill, 'key'> | undefined>>,
-): Promise<void> {
+): Promise<Partial<Record<BillKind, Read>>> {
   await emptyStage(loader);
-  const source = (key: string) => deps.vault.read(key) as AsyncIterable<Buffer>;
+  const read: Partial<Record<BillKind, Read>> = {};
   const { trade, fund } = bills;
   if (trade)
     await loader.copy('reconcile_trade_lines', TRADE_COLUMNS, async (add) => {
-      await readTradeBill(source(trade.key), (lines) =>
-        add(
-          lines.map((line): Cell[] => [
-            line.at,
-            line.kind,
-            line.transactionId,
-            line.outTradeNo,
-            line.refundId,
-            line.outRefundNo,
-            line.refundStatus,
-            line.orderFen,
-            line.refundFen,
-            line.feeFen,
-          ]),
-        ),
-      );
+      const source = counted(deps.vault.read(trade.key));
+      const reading = await readTradeBill(source.chunks(), (lines) => add(lines.map(tradeCells)));
+      read.trade = whole('trade', reading, source.bytes());
     });
   if (fund)
     await loader.copy('reconcile_fund_lines', FUND_COLUMNS, async (add) => {
-      await readFundBill(source(fund.key), (lines) =>
-        add(
-          lines.map((line): Cell[] => [
-            line.at,
-            classOf(line),
-            line.businessNo,
-            line.flowNo,
-            line.type,
-            line.amountFen,
-            feeOf(line),
-            line.voucherNo,
-          ]),
-        ),
-      );
+      const source = counted(deps.vault.read(fund.key));
+      const reading = await readFundBill(source.chunks(), (lines) => add(lines.map(fundCells)));
+      read.fund = whole('fund', reading, source.bytes());
     });
   await loader.run('analyze reconcile_trade_lines, reconcile_fund_lines');
+  return read;
 }
+
+function counted(stream: AsyncIterable<Buffer>) {
+  let bytes = 0;
+  return {
+    bytes: () => bytes,
+    chunks: async function* (): AsyncGenerator<Uint8Array> {
+      for await (const chunk of stream) {
+        bytes += chunk.length;
+        yield chunk;
+      }
+    },
+  };
+}
+
+const tradeCells = (line: TradeLine): Cell[] => [
+  line.at,
+  line.kind,
+  line.transactionId,
+  line.outTradeNo,
+  line.refundId,
+  line.outRefundNo,
+  line.refundStatus,
+  line.orderFen,
+  line.refundFen,
+  line.feeFen,
+];
+
+const fundCells = (line: FundLine): Cell[] => [
+  line.at,
+  classOf(line),
+  line.businessNo,
+  line.flowNo,
+  line.type,
+  line.amountFen,
+  feeOf(line),
+  line.voucherNo,
+];
 
 /** What the bill lacks is asked for by number: a payment at midnight may belong to the day beside. */
 async function askAboutMissing(deps: ReconcileDeps, day: string): Promise<Asked[]> {
@@ -239,7 +235,7 @@ async function conclude(
   tx: Tx,
   day: string,
   runId: string,
-  { bills, asked }: { bills: Bills | Record<BillKind, Bill | undefined>; asked: readonly Asked[] },
+  { bills, read, asked }: { bills: Bills; read: Partial<Record<BillKind, Read>>; asked: readonly Asked[] },
 ): Promise<ReconcileFiguresView> {
   const now = deps.clock.now();
   await match.mayTakeLong(tx);
@@ -283,14 +279,35 @@ async function conclude(
     state: 'done',
     opened,
     settled,
-    trade_bill_id: bills.trade?.id ?? null,
-    fund_bill_id: bills.fund?.id ?? null,
+    trade_bill_id: await keep(deps, tx, day, bills.trade, read.trade),
+    fund_bill_id: await keep(deps, tx, day, bills.fund, read.fund),
     finished_at: now,
   });
   // The ledger last: its accounts are the hottest rows of the house.
   await book(deps, tx, day, { kind: 'fee', account: 'provider_fee', label: '微信支付手续费', fen: figures.feeFen });
   await book(deps, tx, day, { kind: 'payout', account: 'bank', label: '微信支付提现到银行', fen: figures.payoutFen });
   return figures;
+}
+
+async function keep(
+  deps: ReconcileDeps,
+  tx: Tx,
+  day: string,
+  bill: Bill | undefined,
+  read: Read | undefined,
+): Promise<string | null> {
+  if (!bill || !read) return null;
+  const { kind, sha1, key } = bill;
+  const row = {
+    id: newId<'reconcileBill'>(),
+    day,
+    kind,
+    sha1,
+    ...read,
+    file_key: key,
+    downloaded_at: deps.clock.now(),
+  };
+  return store.keepBill(tx, row);
 }
 
 type Booking = { kind: 'fee' | 'payout'; account: 'provider_fee' | 'bank'; label: string; fen: number };
