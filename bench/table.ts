@@ -49,4 +49,5 @@ function cells(row: Row): string[] {
 }
 
 const count = (value: number) => String(Math.round(value)).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
-const ms = (value: number) => value.toFixed(value < 10 ? 1 : 0);
+/** Empty where one thing is done once and there is no request to time. */
+const ms = (value: number) => (Number.isNaN(value) ? '' : value.toFixed(value < 10 ? 1 : 0));

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { daysBefore, dayOf } from '../../src/modules/reconcile/reconcile.rules.ts';
 import { house, type House } from '../house.ts';
 import { noBrowser, openBrowser, openScreen, type Screen } from './chromium.ts';
 import { liveAWhile, type Life } from './life.ts';
@@ -174,12 +175,14 @@ describe('every page', () => {
   });
 
   test('the back office of a shop with a past, on a wide and on a narrow desk', { timeout: 240_000 }, async () => {
+    const yesterday = daysBefore(dayOf(home.clock.now()), 1);
     const ids: Record<string, string> = {
       productId: stall.towel.productId,
       orderId: life.received,
       aftersaleId: life.case,
       buyerId: life.buyer.id,
       paymentId: life.payment,
+      day: yesterday,
       rechargeId: life.refundedRecharge.id,
       withdrawalId: life.withdrawals.waiting,
       accountId: await someAccount(),
@@ -194,6 +197,7 @@ describe('every page', () => {
       // Who signs in, what is no browser, and who filled in the address for returns.
       english: /\b(admin|node|test)\b/,
     });
+    await home.app.reconcile.run(yesterday, '店长');
     await signInAsStaff(desk, home);
     for (const path of adminPages()) {
       const address = path.replaceAll(

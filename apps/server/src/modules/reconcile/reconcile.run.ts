@@ -68,6 +68,7 @@ async function begin(deps: ReconcileDeps, day: string, byName: string): Promise<
   const id = newId<'reconcileRun'>();
   const now = deps.clock.now();
   await deps.db.tx(async (tx) => {
+    await store.openDays(tx, day, day, now);
     const row = await store.lockDay(tx, day);
     // Nobody else is at it: the lock is ours.
     await store.endLostRuns(tx, now);
