@@ -114,7 +114,7 @@ async function refunds(tx: Tx): Promise<void> {
           (d.status = 'SUCCESS' and d.state = 'succeeded')
           or (d.status = 'PROCESSING' and d.state in ('submitted', 'succeeded', 'abnormal', 'closed'))
           or (d.status = 'FAIL' and d.state = 'closed')
-          or (d.status = 'CHANGE' and d.state in ('abnormal', 'succeeded'))), 0),
+          or (d.status = 'CHANGE' and d.state in ('abnormal', 'succeeded', 'closed'))), 0),
         ('ledger_differs', d.amount_fen = d.fen and d.status = 'SUCCESS' and d.state = 'succeeded'
           and coalesce(d.booked, 0) <> 0 - d.fen, 0 - d.fen - coalesce(d.booked, 0))
       ) as k (kind, is_so, book)
