@@ -32,6 +32,8 @@ export const events = {
   'recharge.paid': z.object({ rechargeId: RechargeId }),
   /** A recharge is paid back and its points are gone, as WeChat says. */
   'recharge.refunded': z.object({ rechargeId: RechargeId }),
+  /** Staff want a letter of WeChat worked on now. */
+  'notice.retried': z.object({ noticeId: z.uuid() }),
   'order.paid': z.object({ orderId: OrderId }),
   'order.cancelled': z.object({ orderId: OrderId }),
   'order.shipped': z.object({ orderId: OrderId, parcelId: ParcelId }),

@@ -159,7 +159,7 @@ const AT_REST: Readonly<Record<string, string>> = {
     select h.line_id from stock_holds h join orders o on o.id = h.order_id
     where h.held > 0 and h.expires_at is not null and o.state <> 'unpaid'`,
   'letters: every verified one was worked off': `
-    select id, event_type, why from provider_notices where is_verified and state in ('stored', 'failed')`,
+    select id, event_type, why from provider_notices where is_verified and state in ('stored', 'failed', 'dead')`,
   'orders: nobody is still closing': `select id from orders where closing_by is not null and state = 'unpaid'`,
   'events: the outbox is empty': `select id from outbox`,
   'events: no job is waiting or dead': `

@@ -116,6 +116,9 @@ export const ERRORS = {
   'reconcile.too_late': { status: 409, message: '微信只保留三个月内的账单' },
   'reconcile.bill_gone': { status: 404, message: '这一天没有保存的账单文件' },
   'reconcile.not_confirmed': { status: 409, message: '微信没有确认这笔款项，暂不能补记；请核对后说明原因关闭' },
+  'payment.notice_not_found': { status: 404, message: '通知不存在' },
+  'payment.notice_settled': { status: 409, message: '该通知不需要或不能重新处理' },
+  'refund.not_found': { status: 404, message: '退款单不存在' },
   'refund.too_much': { status: 409, message: '退款金额超过可退金额' },
   'refund.not_retryable': { status: 409, message: '退款单当前状态不能重试' },
 

@@ -195,16 +195,157 @@ export const adminListPayments = endpoint({
     .strict(),
   output: page(PaymentRow),
 });
+export const NOTICE_STATES = ['stored', 'done', 'failed', 'dead', 'rejected', 'ignored'] as const;
+export const NOTICE_STATE_NAMES = {
+  stored: '待处理',
+  done: '已处理',
+  failed: '等待重试',
+  dead: '处理失败',
+  rejected: '验签失败',
+  ignored: '已忽略',
+} as const;
 export const ProviderNotice = z.object({
   id: z.string(),
   eventId: z.string().nullable(),
   eventType: z.string(),
   outTradeNo: z.string().nullable(),
-  state: z.enum(['stored', 'done', 'failed', 'rejected', 'ignored']),
+  state: z.enum(NOTICE_STATES),
   why: z.string().nullable(),
   tries: z.int(),
+  /** How often WeChat has delivered it. */
+  deliveries: z.int(),
   receivedAt: Instant,
+  nextTryAt: Instant.nullable(),
   ip: z.string(),
+});
+const deskSpan = { from: z.iso.date().optional(), to: z.iso.date().optional() };
+const deskQuery = { q: z.string().trim().max(64).optional(), ...deskSpan, ...pageQuery };
+export const adminListNotices = endpoint({
+  id: 'adminListNotices',
+  tag: '后台·支付',
+  method: 'GET',
+  path: '/admin/payment-notices',
+  audience: 'staff',
+  permission: 'payment.view',
+  summary: '微信通知：每一封原样留存，处理失败按 1、3、5 分钟自动重试',
+  input: z.object({ state: z.enum(NOTICE_STATES).optional(), ...deskQuery }).strict(),
+  output: page(ProviderNotice),
+});
+export const adminGetNotice = endpoint({
+  id: 'adminGetNotice',
+  tag: '后台·支付',
+  method: 'GET',
+  path: '/admin/payment-notices/:noticeId',
+  audience: 'staff',
+  permission: 'payment.view',
+  summary: '一封微信通知：请求头、原文、解密后的内容与处理经过',
+  input: z.object({ noticeId: z.uuid() }).strict(),
+  output: ProviderNotice.extend({
+    isVerified: z.boolean(),
+    headers: z.record(z.string(), z.string()),
+    /** As it came: its resource is still encrypted. */
+    body: z.string(),
+    /** Decrypted, without the openid. */
+    facts: z.record(z.string(), z.unknown()).nullable(),
+    paymentId: PaymentId.nullable(),
+    doneAt: Instant.nullable(),
+  }),
+  errors: ['payment.notice_not_found'],
+});
+export const adminRetryNotice = endpoint({
+  id: 'adminRetryNotice',
+  tag: '后台·支付',
+  method: 'POST',
+  path: '/admin/payment-notices/:noticeId/retry',
+  audience: 'staff',
+  permission: 'order.refund',
+  idempotent: true,
+  summary: '立即重新处理一封通知；已处理过的不会再生效',
+  input: z.object({ noticeId: z.uuid() }).strict(),
+  output: ProviderNotice,
+  errors: ['payment.notice_not_found', 'payment.notice_settled'],
+});
+export const adminGetNoticeStats = endpoint({
+  id: 'adminGetNoticeStats',
+  tag: '后台·支付',
+  method: 'GET',
+  path: '/admin/payment-notice-stats',
+  audience: 'staff',
+  permission: 'payment.view',
+  summary: '微信通知统计：总数、成功、失败、成功率、今日与待重试',
+  input: z.object(deskSpan).strict(),
+  output: z.object({
+    total: z.int(),
+    succeeded: z.int(),
+    failed: z.int(),
+    /** Of those decided; null when there is none. */
+    successBps: z.int().nullable(),
+    today: z.int(),
+    waiting: z.int(),
+    dead: z.int(),
+  }),
+});
+export const adminListAttempts = endpoint({
+  id: 'adminListAttempts',
+  tag: '后台·支付',
+  method: 'GET',
+  path: '/admin/payment-attempts',
+  audience: 'staff',
+  permission: 'payment.view',
+  summary: '支付尝试：每次向微信下单一笔',
+  input: z
+    .object({ state: z.enum(ATTEMPT_STATES).optional(), channel: z.enum(PAY_CHANNELS).optional(), ...deskQuery })
+    .strict(),
+  output: page(
+    PaymentAttempt.omit({ refunds: true }).extend({
+      paymentId: PaymentId,
+      payableKind: z.enum(PAYABLE_KINDS),
+      refundedFen: FenField,
+      /** How often WeChat was asked about it by schedule, and when next. */
+      checks: z.int(),
+      nextCheckAt: Instant.nullable(),
+    }),
+  ),
+});
+const RefundRow = RefundView.extend({
+  paymentId: PaymentId,
+  payableKind: z.enum(PAYABLE_KINDS),
+  /** When it was last sent to WeChat, and when it is looked at next. */
+  sentAt: Instant.nullable(),
+  nextCheckAt: Instant.nullable(),
+});
+export const adminListRefunds = endpoint({
+  id: 'adminListRefunds',
+  tag: '后台·支付',
+  method: 'GET',
+  path: '/admin/refunds',
+  audience: 'staff',
+  permission: 'payment.view',
+  summary: '退款单列表',
+  input: z
+    .object({ state: z.enum(REFUND_STATES).optional(), cause: z.enum(REFUND_CAUSES).optional(), ...deskQuery })
+    .strict(),
+  output: page(RefundRow),
+});
+export const adminGetRefund = endpoint({
+  id: 'adminGetRefund',
+  tag: '后台·支付',
+  method: 'GET',
+  path: '/admin/refunds/:refundId',
+  audience: 'staff',
+  permission: 'payment.view',
+  summary: '一笔退款：状态、次数、下次时间、出资账户、微信通知与待办',
+  input: z.object({ refundId: RefundId }).strict(),
+  output: RefundRow.extend({
+    /** WeChat's number of it. */
+    providerId: z.string().nullable(),
+    outTradeNo: z.string().nullable(),
+    transactionId: z.string().nullable(),
+    sources: z.array(z.object({ account: z.string(), amountFen: FenField, subsidyFen: FenField })),
+    notices: z.array(ProviderNotice),
+    cases: z.array(z.lazy(() => PaymentCase)),
+  }),
+  errors: ['refund.not_found'],
 });
 export const OrderMoney = z.object({
   payments: z.array(

@@ -3,6 +3,7 @@ import {
   AFTERSALE_STATE_NAMES,
   ATTEMPT_STATE_NAMES,
   BUYER_STATE_NAMES,
+  NOTICE_STATE_NAMES,
   ORDER_STATE_NAMES,
   PACKAGE_SHELF_NAMES,
   RECHARGE_REFUND_STATE_NAMES,
@@ -24,13 +25,6 @@ type Looks<Names extends Record<string, string>> = { names: Names; tones: Record
 const looks = <Names extends Record<string, string>>(names: Names, tones: Looks<Names>['tones']) => ({ names, tones });
 
 export const PAYMENT_STATE_NAMES = { open: '待支付', closing: '关闭中', closed: '已关闭', paid: '已支付' } as const;
-export const NOTICE_STATE_NAMES = {
-  stored: '待处理',
-  done: '已处理',
-  failed: '处理失败',
-  rejected: '验签失败',
-  ignored: '已忽略',
-} as const;
 
 const STATES = {
   shelf: looks(SHELF_STATE_NAMES, { draft: 'wait', on_sale: 'good', off_shelf: 'off' }),
@@ -84,6 +78,14 @@ const STATES = {
     expired: 'off',
   }),
   notice: looks(NOTICE_STATE_NAMES, { stored: 'go', done: 'good', failed: 'bad', rejected: 'bad', ignored: 'off' }),
+  notice: looks(NOTICE_STATE_NAMES, {
+    stored: 'go',
+    done: 'good',
+    failed: 'wait',
+    dead: 'bad',
+    rejected: 'bad',
+    ignored: 'off',
+  }),
   upload: looks(UPLOAD_STATE_NAMES, {
     waiting: 'off',
     due: 'go',

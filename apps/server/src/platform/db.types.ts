@@ -715,8 +715,10 @@ export interface ProviderNotices {
   id: string;
   ip: string;
   is_verified: boolean;
+  next_try_at: Timestamp | null;
   out_trade_no: string | null;
   received_at: Timestamp;
+  retries: Generated<number>;
   route: string;
   state: string;
   tries: Generated<number>;

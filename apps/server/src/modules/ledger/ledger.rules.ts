@@ -62,6 +62,9 @@ export const ACCOUNTS = {
 export type AccountType = keyof typeof ACCOUNTS;
 export type AccountRef = { type: AccountType; ownerKind: string; ownerId: string };
 
+/** What staff read. */
+export const accountName = (type: AccountType): string => ACCOUNTS[type].name;
+
 export const platformAccount = (type: AccountType): AccountRef => ({ type, ownerKind: 'platform', ownerId: PLATFORM });
 
 /** One side of a posting: exactly one amount, not below zero, in the unit of its account. */

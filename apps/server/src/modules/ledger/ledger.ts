@@ -5,7 +5,7 @@ import { assert } from '../../platform/fail.ts';
 import { ACCOUNTS, signedLines, type AccountRef, type AccountType, type PostingLine } from './ledger.rules.ts';
 import * as store from './ledger.store.ts';
 
-export { PLATFORM, platformAccount } from './ledger.rules.ts';
+export { accountName, PLATFORM, platformAccount } from './ledger.rules.ts';
 export type { AccountRef, AccountType, PostingLine } from './ledger.rules.ts';
 
 export type Posting = {

@@ -2,15 +2,19 @@
 import { yuan } from '@jishi/contract';
 import { isPaid, type OpenedNotice, type Transaction } from '@jishi/wechat';
 import { crashPoint } from '../../platform/crash.ts';
-import type { RawAnswer, RawCall } from '../../platform/http.ts';
+import type { Once, Tx } from '../../platform/db.ts';
+import { fail } from '../../platform/fail.ts';
+import type { RawAnswer, RawCall, StaffSession } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
 import { eachOf } from '../../platform/batch.ts';
 import { platformAccount } from '../ledger/ledger.ts';
+import type { Asking } from '../staff/staff.ts';
 import type { PaymentDeps } from './payment.ts';
 import * as refunds from './payment.refunds.store.ts';
 import type { NoticeRow } from './payment.refunds.store.ts';
-import { noticeDue, NOTICE_TRIES_MAX } from './payment.rules.ts';
+import { nextNoticeTry, NOTICE_RETRIES_MAX } from './payment.rules.ts';
 import type { RefundFacts, Settling } from './payment.settle.ts';
+import { noticeView } from './payment.views.ts';
 
 /** WeChat Pay says nothing in the address. */
 type Letter = Pick<RawCall, 'headers' | 'body'>;
@@ -54,18 +58,23 @@ export function createHearing(deps: PaymentDeps, settling: Settling) {
       const notice = await db.tx((tx) => refunds.storeNotice(tx, letterOf(deps, route, raw, ip, opened)));
       crashPoint('payment.notice.after-store');
       if (notice.state === 'done' || notice.state === 'ignored') return heard;
-      return (await work(deps, settling, notice)) ? heard : failed(500, '处理失败，请重发');
+      return (await work(deps, settling, notice, 'wechat')) ? heard : failed(500, '处理失败，请重发');
     },
     retryNotices: async () => {
-      const waiting = await refunds.waitingNotices(db, noticeDue(clock.now(), 0), NOTICE_TRIES_MAX, BATCH);
-      const due = waiting.filter((notice) => notice.received_at <= noticeDue(clock.now(), notice.tries));
+      const due = await refunds.dueNotices(db, clock.now(), BATCH);
       await eachOf(
         due,
         1,
-        (notice) => work(deps, settling, notice),
+        (notice) => work(deps, settling, notice, 'schedule'),
         () => {},
       );
     },
+    workNotice: async (noticeId: string) => {
+      const notice = await refunds.findNotice(db, noticeId);
+      if (notice && isOpen(notice)) await work(deps, settling, notice, 'staff');
+    },
+    retryNotice: (staff: StaffSession, noticeId: string, asking?: Asking, once?: Once) =>
+      db.tx((tx) => retry(deps, tx, noticeId, { staff, asking }), { once }),
   };
 }
 
@@ -92,6 +101,8 @@ function letterOf(deps: PaymentDeps, route: string, raw: Letter, ip: string, ope
     why: opened.kind === 'other' ? `不处理的通知类型 ${opened.originalType}` : null,
     out_trade_no: facts === null ? null : 'outTradeNo' in facts ? facts.outTradeNo : facts.outBillNo,
     received_at: deps.clock.now(),
+    // Should we die before it is worked on.
+    next_try_at: opened.kind === 'other' ? null : nextNoticeTry(deps.clock.now(), 0),
     facts,
   };
 }
@@ -120,13 +131,18 @@ async function keepRefused(deps: PaymentDeps, route: string, raw: Letter, ip: st
       why: reason,
       out_trade_no: null,
       received_at: deps.clock.now(),
+      next_try_at: null,
       facts: null,
     }),
   );
 }
 
+const isOpen = (notice: NoticeRow) => notice.is_verified && ['stored', 'failed', 'dead'].includes(notice.state);
+
+type By = 'wechat' | 'schedule' | 'staff';
+
 /** Acts on a stored letter; false when WeChat should send it again. */
-async function work(deps: PaymentDeps, settling: Settling, notice: NoticeRow): Promise<boolean> {
+async function work(deps: PaymentDeps, settling: Settling, notice: NoticeRow, by: By): Promise<boolean> {
   try {
     const said = await act(deps, settling, notice);
     crashPoint('payment.notice.after-settle');
@@ -135,18 +151,59 @@ async function work(deps: PaymentDeps, settling: Settling, notice: NoticeRow): P
       deps,
       notice,
       isDone
-        ? { state: 'done', why: said, done_at: deps.clock.now() }
-        : { state: 'failed', why: '没有对应的支付单，等待重发' },
+        ? { state: 'done', why: said, done_at: deps.clock.now(), next_try_at: null }
+        : { ...failure(deps, notice, by), why: '没有对应的支付单，等待重发' },
     );
     return isDone;
   } catch (error) {
     deps.log.error({ err: error, noticeId: notice.id }, 'a letter from WeChat could not be worked on');
     await settleNotice(deps, notice, {
-      state: 'failed',
+      ...failure(deps, notice, by),
       why: error instanceof Error ? error.message.slice(0, 300) : 'unknown',
     });
     return false;
   }
+}
+
+/** 1, 3 and 5 minutes, then nobody tries by himself any more; WeChat's resends come on top by its own plan. */
+function failure(deps: PaymentDeps, notice: NoticeRow, by: By) {
+  const retries = notice.retries + (by === 'schedule' ? 1 : 0);
+  if (notice.state === 'dead' || retries >= NOTICE_RETRIES_MAX) {
+    deps.metrics.count('notices_dead_total', 'Letters of WeChat that nobody could work on');
+    return { state: 'dead', retries, next_try_at: null };
+  }
+  const isPlanned = by === 'wechat' && notice.tries > 0;
+  return {
+    state: 'failed',
+    retries,
+    next_try_at: isPlanned ? notice.next_try_at : nextNoticeTry(deps.clock.now(), retries),
+  };
+}
+
+/** Part: staff want a letter worked on now; the plan of retries begins anew. */
+async function retry(
+  deps: PaymentDeps,
+  tx: Tx,
+  noticeId: string,
+  by: { staff: StaffSession; asking: Asking | undefined },
+): Promise<ReturnType<typeof noticeView>> {
+  const notice = await refunds.findNotice(tx, noticeId);
+  if (!notice) fail('payment.notice_not_found');
+  if (!isOpen(notice)) fail('payment.notice_settled');
+  const now = deps.clock.now();
+  const anew = { state: 'failed', retries: 0, next_try_at: nextNoticeTry(now, 0) };
+  await refunds.settleNotice(tx, notice.id, anew);
+  await tx.emit('notice.retried', { noticeId: notice.id });
+  const note = {
+    action: 'payment.notice.retry',
+    subjectKind: 'payment_notice',
+    subjectId: notice.id,
+    name: notice.event_type,
+    before: { state: notice.state, tries: notice.tries },
+    after: { state: anew.state },
+  };
+  await deps.staff.audit(tx, by.staff, note, by.asking);
+  return noticeView({ ...notice, ...anew });
 }
 
 const settleNotice = (deps: PaymentDeps, notice: NoticeRow, set: Parameters<typeof refunds.settleNotice>[2]) =>

@@ -176,6 +176,7 @@ export type NewNotice = Pick<
   | 'why'
   | 'out_trade_no'
   | 'received_at'
+  | 'next_try_at'
 > & { headers: Record<string, string>; facts: Record<string, unknown> | null };
 
 /**
@@ -210,21 +211,19 @@ export async function settleNotice(tx: Tx, noticeId: string, set: Updateable<DB[
     .execute();
 }
 
-export async function waitingNotices(
-  reader: Reader,
-  before: Date,
-  triesMax: number,
-  limit: number,
-): Promise<NoticeRow[]> {
+export async function dueNotices(reader: Reader, now: Date, limit: number): Promise<NoticeRow[]> {
   return reader.q
     .selectFrom('provider_notices')
     .selectAll()
     .where('state', 'in', ['stored', 'failed'])
-    .where('received_at', '<=', before)
-    .where('tries', '<', triesMax)
-    .orderBy('received_at')
+    .where('next_try_at', '<=', now)
+    .orderBy('next_try_at')
     .limit(limit)
     .execute();
+}
+
+export async function findNotice(reader: Reader, noticeId: string): Promise<NoticeRow | undefined> {
+  return reader.q.selectFrom('provider_notices').selectAll().where('id', '=', noticeId).executeTakeFirst();
 }
 
 export async function noticesOf(reader: Reader, tradeNos: readonly string[]): Promise<NoticeRow[]> {

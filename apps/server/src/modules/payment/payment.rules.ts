@@ -67,13 +67,13 @@ const REFUND_CHECK_PAUSES_MS = [
   20 * MINUTE,
   30 * MINUTE,
 ];
-/** Pauses before a stored notice is worked on again. */
+/** Pauses before a stored notice is worked on again; after the last it is a dead letter (model.md 6.19). */
 const NOTICE_PAUSES_MS = [MINUTE, 3 * MINUTE, 5 * MINUTE];
 
 /** Silence of WeChat counts this far: money leaves within half an hour of an outage's end, and no refusal is used up. */
 export const SILENT_TRIES_MAX = 2;
 export const REFUND_TRIES_MAX = REFUND_PAUSES_MS.length;
-export const NOTICE_TRIES_MAX = NOTICE_PAUSES_MS.length + 1;
+export const NOTICE_RETRIES_MAX = NOTICE_PAUSES_MS.length;
 /** WeChat takes this many refunds of one order, and none after this time (wechat.md 3.1). */
 export const REFUNDS_PER_ORDER_MAX = 50;
 const REFUNDABLE_MS = 365 * 24 * 60 * MINUTE;
@@ -98,7 +98,7 @@ export const nextAttemptCheck = (now: Date, checksDone: number) => after(now, pa
 export const nextCloseCheck = (now: Date, checksDone: number) => after(now, pause(CLOSE_PAUSES_MS, checksDone));
 export const nextRefundTry = (now: Date, triesDone: number) => after(now, pause(REFUND_PAUSES_MS, triesDone));
 export const nextRefundCheck = (now: Date, checksDone: number) => after(now, pause(REFUND_CHECK_PAUSES_MS, checksDone));
-export const noticeDue = (now: Date, triesDone: number) => after(now, -pause(NOTICE_PAUSES_MS, triesDone));
+export const nextNoticeTry = (now: Date, retriesDone: number) => after(now, pause(NOTICE_PAUSES_MS, retriesDone));
 
 /** How long an answer to prepay may still be handed out, below WeChat's own 2 hours and 5 minutes. */
 export function freshUntil(channel: 'jsapi' | 'native' | 'h5', now: Date): Date {

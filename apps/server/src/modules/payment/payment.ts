@@ -1,5 +1,13 @@
 // Payments: what is owed, how it is paid, and how money goes home. It knows payables, never orders.
-import type { Id, In, PayParamsView, adminListPaymentCases, adminResolvePaymentCase } from '@jishi/contract';
+import type {
+  Id,
+  In,
+  Out,
+  PayParamsView,
+  adminListPaymentCases,
+  adminResolvePaymentCase,
+  adminRetryNotice,
+} from '@jishi/contract';
 import type { PayClient } from '@jishi/wechat';
 import type { Clock } from '../../platform/clock.ts';
 import type { Db, Once, Reader, Tx } from '../../platform/db.ts';
@@ -9,6 +17,7 @@ import type { Metrics } from '../../platform/metrics.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { Asking, Staff } from '../staff/staff.ts';
 import { createCollecting } from './payment.collect.ts';
+import { createDesk, type Desk } from './payment.desk.ts';
 import { createHearing } from './payment.hear.ts';
 import { createProofs, type PaymentProof } from './payment.proof.ts';
 import { createRefunding } from './payment.refunds.ts';
@@ -144,6 +153,17 @@ export type Payment = {
   /** Command: asks WeChat about a number and does what its answer asks for; money that nothing answers to is kept as an orphan. */
   recover(outTradeNo: string): Promise<Recovered>;
   recoverRefund(outRefundNo: string): Promise<'changed' | 'repeated' | 'unknown' | 'no_answer'>;
+  /** What staff see of attempts, refunds and letters. */
+  desk: Desk;
+  /** Command: staff want a letter worked on now. */
+  retryNotice(
+    staff: StaffSession,
+    noticeId: string,
+    asking?: Asking,
+    once?: Once,
+  ): Promise<Out<typeof adminRetryNotice>>;
+  /** Job: works on one letter again. */
+  workNotice(noticeId: string): Promise<void>;
   /** Job: brings one refund forward by one step at WeChat. */
   sendRefund(refundId: string): Promise<void>;
   /** Schedules: each takes a bounded batch and survives single failures. */
@@ -173,6 +193,7 @@ export function createPayment(deps: PaymentDeps): Payment {
   const prepaying = createPrepaying(deps, collecting);
   const hearing = createHearing(deps, settling);
   return {
+    desk: createDesk(deps),
     ...createViews(deps.ledger),
     ...createProofs(deps),
     ...collecting.verbs,

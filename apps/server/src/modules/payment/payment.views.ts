@@ -122,7 +122,8 @@ async function moneyOf(reader: Reader, paymentIds: readonly string[]): Promise<M
   };
 }
 
-const attemptView = (row: AttemptRow, sentBack: readonly RefundRow[]): z.input<typeof PaymentAttempt> => ({
+/** An attempt by itself. */
+export const attemptFace = (row: AttemptRow) => ({
   id: row.id,
   outTradeNo: row.out_trade_no,
   channel: row.channel,
@@ -133,10 +134,14 @@ const attemptView = (row: AttemptRow, sentBack: readonly RefundRow[]): z.input<t
   transactionId: row.transaction_id,
   createdAt: row.created_at,
   succeededAt: row.succeeded_at,
+});
+
+const attemptView = (row: AttemptRow, sentBack: readonly RefundRow[]): z.input<typeof PaymentAttempt> => ({
+  ...attemptFace(row),
   refunds: sentBack.filter((refund) => refund.attempt_id === row.id).map(refundView),
 });
 
-const refundView = (row: RefundRow): z.input<typeof RefundViewSchema> => ({
+export const refundView = (row: RefundRow): z.input<typeof RefundViewSchema> => ({
   id: row.id,
   outRefundNo: row.out_refund_no,
   amountFen: row.amount_fen,
@@ -170,7 +175,7 @@ const VERDICTS: Readonly<Record<string, string>> = {
   undecryptable: '无法解密',
 };
 
-const noticeView = (row: NoticeRow): z.input<typeof ProviderNotice> => ({
+export const noticeView = (row: NoticeRow): z.input<typeof ProviderNotice> => ({
   id: row.id,
   eventId: row.event_id,
   eventType: row.event_type,
@@ -178,7 +183,9 @@ const noticeView = (row: NoticeRow): z.input<typeof ProviderNotice> => ({
   state: row.state as z.input<typeof ProviderNotice>['state'],
   why: row.why === null ? null : (VERDICTS[row.why] ?? row.why),
   tries: row.tries,
+  deliveries: row.deliveries,
   receivedAt: row.received_at,
+  nextTryAt: row.next_try_at,
   ip: row.ip,
 });
 

@@ -37,6 +37,7 @@ export const ACTION_NAMES: Record<string, string> = {
   'withdrawal.resend': '重试打款',
   'withdrawal.return': '放弃打款并退回',
   'payout.reveal': '查看收款人完整信息',
+  'payment.notice.retry': '重新处理微信通知',
   'buyer.blocked': '停用用户',
   'buyer.active': '恢复用户',
   'buyer.view_phone': '查看用户手机号',
