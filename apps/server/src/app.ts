@@ -275,7 +275,7 @@ function goodsAndTill(
   const inventory = createInventory({ db, clock, staff, settings, catalog });
   const { openidOf } = identity;
   const { pay, merchant } = wechat;
-  const payment = createPayment({ db, clock, log, metrics, ledger, pay, merchant, openidOf, staff });
+  const payment = createPayment({ db, clock, log, metrics, ledger, pay, merchant, openidOf, staff, settings });
   const points = createPoints({ db, clock, log, ledger, staff, settings, identity, messaging, payment });
   const wallet = createWallet({
     db,

@@ -228,6 +228,7 @@ function upperRooms(goods: GoodsHouse, sim: Awaited<ReturnType<typeof createSim>
     merchant,
     staff,
     openidOf: identity.openidOf,
+    settings,
   });
   const ground = { db, clock, log, settings, staff, files, identity, messaging, ledger };
   const ordering = createOrdering({ ...ground, catalog, inventory, pricing, points, payment, cart });

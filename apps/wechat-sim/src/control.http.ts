@@ -40,7 +40,12 @@ const span = z.strictObject({
 /** POST /__sim/<name>, JSON in and out. */
 const verbs: Readonly<Record<string, Verb>> = {
   'add-person': verb(
-    z.strictObject({ name: text.optional(), phone: text.optional(), walletFen: z.int().min(0).optional() }),
+    z.strictObject({
+      name: text.optional(),
+      phone: text.optional(),
+      walletFen: z.int().min(0).optional(),
+      device: z.enum(['ios', 'android']).optional(),
+    }),
     (control, input) => control.addPerson(input),
   ),
   'add-people': verb(z.strictObject({ count: z.int().min(1).max(10_000) }), (control, { count }) =>

@@ -185,10 +185,22 @@ export function whyNotPayable(ground: Ground, order: Order): string | null {
   return order.payableUntil <= ground.clock.now() ? '支付请求已失效，请重新发起' : null;
 }
 
+/**
+ * Goods that are never sent may not be bought by WeChat Pay in a mini-program on an iPhone. The real WeChat finds out by
+ * review; here the merchant says so himself, in `attach`.
+ */
+export function whyNotHere(ground: Ground, order: Order, payer: Person): string | null {
+  const isMiniProgram = order.kind === 'jsapi' && order.appid === ground.merchant.appid;
+  const isBarred = isMiniProgram && payer.device === 'ios' && order.attach === 'virtual';
+  return isBarred ? '由于相关规范，iOS 端小程序暂不支持购买虚拟商品' : null;
+}
+
 /** The payer's money moves, the order is paid, the merchant is told. */
 export function payOrder(ground: Ground, order: Order, payment: Payment): PaySlip {
   const why = whyNotPayable(ground, order);
   if (why !== null && (payment.force !== true || order.transactionId !== null)) throw new SimRefusal(why);
+  const rule = payment.force === true ? null : whyNotHere(ground, order, payment.by);
+  if (rule !== null) throw new SimRefusal(rule);
   const payerOpenid = ground.people.openid(payment.by, order.appid);
   if (order.openid !== null && order.openid !== payerOpenid) throw new SimRefusal('下单用户与支付用户不一致');
   const now = payment.at?.getTime() ?? ground.clock.now();

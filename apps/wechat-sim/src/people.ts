@@ -26,7 +26,12 @@ export type People = {
 };
 
 /** What may be told about somebody new; the rest is made up. */
-type Newcomer = { name?: string | undefined; phone?: string | undefined; walletFen?: number | undefined };
+type Newcomer = {
+  name?: string | undefined;
+  phone?: string | undefined;
+  walletFen?: number | undefined;
+  device?: Person['device'];
+};
 
 type PeopleParts = {
   world: World;
@@ -132,6 +137,7 @@ function inventPerson(chance: Chance, number: number, told: Newcomer): Person {
     name: told.name ?? one(surnames) + one(givenNames) + one(givenNames),
     phone: told.phone ?? `139${String(number).padStart(8, '0')}`,
     colour: colours[number % colours.length] ?? '#4a90d9',
+    device: told.device ?? 'android',
   };
 }
 

@@ -379,7 +379,7 @@ export type Control = {
   // People and their one-time codes.
   people(): PersonView[];
   person(idOrOpenid: string): PersonView;
-  addPerson(input?: { name?: string; phone?: string; walletFen?: number }): PersonView;
+  addPerson(input?: { name?: string; phone?: string; walletFen?: number; device?: 'ios' | 'android' }): PersonView;
   /** Many at once, with made-up names and numbers. */
   addPeople(count: number): PersonView[];
   /** What `wx.login` would give in the mini-program. */

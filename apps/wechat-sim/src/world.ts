@@ -22,7 +22,13 @@ export class SimRefusal extends Error {
   }
 }
 
-export type Person = { id: string; name: string; phone: string; colour: string };
+export type Person = {
+  id: string;
+  name: string;
+  phone: string;
+  colour: string;
+  device?: 'ios' | 'android' | undefined;
+};
 
 export type OneTimeCode = {
   kind: 'login' | 'oauth' | 'phone';

@@ -109,6 +109,7 @@ export const ERRORS = {
   'payment.pending': { status: 503, message: '支付结果确认中，请稍后查看' },
   'payment.refused': { status: 409, message: '微信支付未受理该订单：{why}' },
   'payment.openid_missing': { status: 409, message: '请先使用微信登录后再支付' },
+  'payment.channel_barred': { status: 409, message: '{why}' },
   'payment.balance_short': { status: 409, message: '余额不足，请改用微信支付' },
   'reconcile.not_found': { status: 404, message: '这一天还没有对账' },
   'reconcile.case_not_found': { status: 404, message: '对账差异不存在' },

@@ -84,6 +84,7 @@ export const payCheckout = endpoint({
     'payment.pending',
     'payment.refused',
     'payment.balance_short',
+    'payment.channel_barred',
     'order.already_paid',
   ],
 });
@@ -102,6 +103,8 @@ export const getPaymentStatus = endpoint({
     balanceFen: FenField,
     /** What the wallet could give to it; 0 when it cannot be paid any more. */
     spendableFen: FenField,
+    /** Why WeChat Pay is not offered from here, in words; null when it is. */
+    barred: z.string().nullable(),
     paidAt: Instant.nullable(),
     orderIds: z.array(OrderId),
     expiresAt: Instant,

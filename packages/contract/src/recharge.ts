@@ -202,6 +202,7 @@ export const payRecharge = endpoint({
     'checkout.expired',
     'checkout.not_found',
     'payment.openid_missing',
+    'payment.channel_barred',
     'payment.pending',
     'payment.refused',
     'order.already_paid',

@@ -222,7 +222,7 @@ describe('paying and closing', () => {
     const checkout = await house.shop.place(shopper, one(await house.given.sku()));
     await house.sim.control.pay(await house.shop.till(shopper, idOf(checkout)), { notice: 'dropped' });
     await house.sim.control.clock.advance({ seconds: 30 });
-    const status = await house.pages.status(shopper, idOf(checkout));
+    const status = await house.pages.status(shopper, idOf(checkout), { platform: 'weapp', userAgent: '' });
     expect(status).toMatchObject({ state: 'paid', orderIds: [orderIdOf(checkout)] });
     expect(await house.shop.stateOf(orderIdOf(checkout))).toBe('paid');
     await house.jobs.drain();

@@ -9,6 +9,7 @@ import type { Buyer } from '../../platform/http.ts';
 import { newId } from '../../platform/ids.ts';
 import type { PaymentDeps, PrepayInput } from './payment.ts';
 import { payByBalance, setBalance } from './payment.balance.ts';
+import { natureOf, type Channels } from './payment.channels.ts';
 import type { createCollecting } from './payment.collect.ts';
 import { freshUntil, LIVE_ATTEMPTS, nextAttemptCheck, sameRequest, type PrepayRequest } from './payment.rules.ts';
 import { newTradeNo } from './payment.settle.ts';
@@ -20,13 +21,15 @@ const ROUNDS_MAX = 3;
 
 type Collecting = ReturnType<typeof createCollecting>;
 
-export function createPrepaying(deps: PaymentDeps, collecting: Collecting) {
+type Till = { deps: PaymentDeps; channels: Channels };
+
+export function createPrepaying(deps: PaymentDeps, collecting: Collecting, channels: Channels) {
   return {
     prepay: async (buyer: Buyer, input: PrepayInput): Promise<PayParamsView> => {
       const openid = input.channel === 'jsapi' ? await deps.openidOf(deps.db, buyer.id, input.platform) : null;
       if (input.channel === 'jsapi' && !openid) fail('payment.openid_missing');
       for (let round = 0; round < ROUNDS_MAX; round += 1) {
-        const step = await deps.db.tx((tx) => prepare(deps, tx, buyer, input, openid));
+        const step = await deps.db.tx((tx) => prepare({ deps, channels }, tx, buyer, input, openid));
         if (step.kind === 'paid') return { channel: 'balance' };
         if (step.kind === 'ready') return present(deps, step.attempt, input);
         if (step.kind === 'ask') {
@@ -55,7 +58,7 @@ type Step = { kind: 'ready' | 'ask' | 'close'; attempt: AttemptRow } | { kind: '
  * wallet gives is held by the same commit; when it covers everything, the payment is paid by it.
  */
 async function prepare(
-  deps: PaymentDeps,
+  { deps, channels }: Till,
   tx: Tx,
   buyer: Buyer,
   input: PrepayInput,
@@ -67,6 +70,8 @@ async function prepare(
   if (owed.state === 'paid') fail('order.already_paid');
   if (owed.state !== 'open') fail('checkout.not_payable');
   if (owed.expires_at <= now) fail('checkout.expired');
+  const barred = await channels.barred(tx, owed.payable_kind, input);
+  if (barred !== null && (input.balanceFen ?? 0) < owed.amount_fen) fail('payment.channel_barred', { why: barred });
   const live = await store.liveAttempt(tx, owed.id);
   const balanceFen = Math.min(input.balanceFen ?? 0, owed.amount_fen);
   if (live && balanceFen !== owed.balance_fen) return { kind: 'close', attempt: live };
@@ -84,6 +89,7 @@ async function prepare(
     totalFen: dueFen,
     timeExpire: payment.expires_at.toISOString(),
     ...(openid ? { openid } : {}),
+    ...(natureOf(payment.payable_kind) === 'virtual' ? { attach: 'virtual' as const } : {}),
     ...(input.channel === 'h5' ? { payerClientIp: input.clientIp } : {}),
   };
   if (live) {
@@ -170,6 +176,7 @@ async function call(deps: PaymentDeps, request: PrepayRequest): Promise<Outcome<
     description: request.description,
     totalFen: request.totalFen,
     timeExpire: new Date(request.timeExpire),
+    ...(request.attach ? { attach: request.attach } : {}),
   };
   if (request.channel === 'jsapi') {
     const asked = await deps.pay.prepayJsapi({ ...order, openid: request.openid ?? '' });

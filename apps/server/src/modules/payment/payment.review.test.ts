@@ -6,6 +6,7 @@ import { sellingHouse, type Selling, type Shopper } from '../../../test/selling.
 import { newId } from '../../platform/ids.ts';
 import { silentLog } from '../../platform/log.ts';
 import { createMetrics } from '../../platform/metrics.ts';
+import { createSettings } from '../settings/settings.ts';
 import { createPayment, type Payment } from './payment.ts';
 
 let house: Selling;
@@ -70,7 +71,9 @@ function tillWith({ fetch, notify = 'http://127.0.0.1:9', appid }: Other): Payme
   });
   const merchant = { mchid: c.mchid, appids: { weapp: appid ?? c.appid, h5: appid ?? c.oaAppid } };
   const openidOf = identity.openidOf;
-  return createPayment({ db, clock, log: silentLog, metrics: createMetrics(), ledger, pay, merchant, staff, openidOf });
+  const settings = createSettings({ db, clock, log: silentLog, staff, isDemo: true });
+  const watched = { log: silentLog, metrics: createMetrics() };
+  return createPayment({ db, clock, ...watched, ledger, pay, merchant, staff, openidOf, settings });
 }
 
 describe('cashiers that somebody may hold', () => {

@@ -115,6 +115,8 @@ export type PrepayRequest = {
   /** ISO-8601. */
   timeExpire: string;
   openid?: string;
+  /** Told to WeChat for goods that are never sent. */
+  attach?: 'virtual';
   payerClientIp?: string;
 };
 /** WeChat stretches a short time to pay by up to a minute, and clocks differ. */

@@ -15,6 +15,7 @@ import { silentLog } from '../../platform/log.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { events } from '../../events.ts';
 import { createLedger, platformAccount, type Ledger } from '../ledger/ledger.ts';
+import { createSettings } from '../settings/settings.ts';
 import { schedulePayment } from './payment.jobs.ts';
 import { createPayment, type Payment } from './payment.ts';
 
@@ -85,6 +86,13 @@ beforeAll(async () => {
       return row?.openid_weapp ?? null;
     },
     staff: { audit: async () => {} },
+    settings: createSettings({
+      db: database.db,
+      clock,
+      log: silentLog,
+      staff: { audit: async () => {} },
+      isDemo: true,
+    }),
   });
   schedulePayment(jobs, payment);
   jobs.on('payment.succeeded', 'test', async ({ paymentId }) => void told.push(`paid ${paymentId}`));

@@ -15,7 +15,9 @@ import type { Buyer, RawAnswer, RawCall, StaffSession } from '../../platform/htt
 import type { Log } from '../../platform/log.ts';
 import type { Metrics } from '../../platform/metrics.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Asking, Staff } from '../staff/staff.ts';
+import { createChannels, type Channels } from './payment.channels.ts';
 import { createCollecting } from './payment.collect.ts';
 import { createDesk, type Desk } from './payment.desk.ts';
 import { createHearing } from './payment.hear.ts';
@@ -66,6 +68,8 @@ export type PrepayInput = {
   /** What of it comes from the wallet; none when it is left out. The rest goes by `channel`. */
   balanceFen?: number | undefined;
   clientIp: string;
+  /** Tells where the buyer stands: some goods may not be sold everywhere. */
+  userAgent?: string | undefined;
   returnTo?: string | undefined;
 };
 export type NewRefund = {
@@ -98,6 +102,8 @@ export type CloseResult = 'closed' | 'paid' | 'unknown';
 export type Payment = {
   /** Part: opens the payment of a payable. */
   open(tx: Tx, payment: OpenPayment): Promise<Id<'payment'>>;
+  /** Why this kind cannot be paid by WeChat from here, in words for the buyer; null when it can. */
+  barred: Channels['barred'];
   /** Command: asks WeChat for a cashier, re-using or closing what was tried before. */
   prepay(buyer: Buyer, input: PrepayInput): Promise<PayParamsView>;
   /** Part: nobody may start paying any more. `closing` means: call `finishClose` after commit. */
@@ -184,15 +190,18 @@ export type PaymentDeps = {
   merchant: { mchid: string; appids: { weapp: string; h5: string } };
   openidOf(reader: Reader, buyerId: string, platform: 'weapp' | 'h5'): Promise<string | null>;
   staff: Pick<Staff, 'audit'>;
+  settings: Pick<Settings, 'define' | 'read'>;
 };
 
 export function createPayment(deps: PaymentDeps): Payment {
+  const channels = createChannels(deps.settings);
   const settling = createSettling(deps);
   const collecting = createCollecting(deps, settling);
   const refunding = createRefunding(deps, settling);
-  const prepaying = createPrepaying(deps, collecting);
+  const prepaying = createPrepaying(deps, collecting, channels);
   const hearing = createHearing(deps, settling);
   return {
+    barred: channels.barred,
     desk: createDesk(deps),
     ...createViews(deps.ledger),
     ...createProofs(deps),

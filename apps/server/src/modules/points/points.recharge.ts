@@ -58,6 +58,7 @@ export function createRecharging(room: PointsRoom, lots: Lots): Recharging {
         channel,
         platform: from.platform === 'weapp' ? 'weapp' : 'h5',
         clientIp: from.ip,
+        userAgent: from.userAgent,
         returnTo: returnTo === undefined ? undefined : room.identity.ownPage(returnTo),
       });
     },

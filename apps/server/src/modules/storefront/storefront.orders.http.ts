@@ -23,7 +23,7 @@ import type { OrderPages } from './storefront.orders.ts';
 
 export function bindOrderPages(door: Door, pages: OrderPages): void {
   door.handle(payCheckout, ({ buyer, request }, input) => pages.pay(buyer, input, request));
-  door.handle(getPaymentStatus, ({ buyer }, input) => pages.status(buyer, input.checkoutId));
+  door.handle(getPaymentStatus, ({ buyer, request }, input) => pages.status(buyer, input.checkoutId, request));
   door.handle(getOrder, ({ buyer }, input) => pages.order(buyer, input.orderId));
   door.handle(cancelOrder, ({ buyer }, input) => pages.cancel(buyer, input));
   door.handle(receiveOrder, ({ buyer }, input) => pages.receive(buyer, input.orderId));

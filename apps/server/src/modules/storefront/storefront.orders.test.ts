@@ -4,6 +4,8 @@ import { AdminOrder, adminListOrders, adminListPayments, Order, OrderMoney } fro
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sellingHouse, type Selling, type Shopper } from '../../../test/selling.ts';
 
+const VISITOR = { platform: 'weapp', userAgent: '' } as const;
+
 let house: Selling;
 let shopper: Shopper;
 beforeAll(async () => {
@@ -52,10 +54,10 @@ test('the till leads from a checkout to WeChat, and to nobody else’s', async (
   expect(await house.pages.pay(shopper, input, from)).toMatchObject({ channel: 'jsapi', signType: 'RSA' });
   const stranger = await house.given.shopper();
   await expect(house.pages.pay(stranger, input, from)).rejects.toEqual(refused('checkout.not_found'));
-  await expect(house.pages.status(stranger, input.checkoutId)).rejects.toEqual(refused('checkout.not_found'));
+  await expect(house.pages.status(stranger, input.checkoutId, VISITOR)).rejects.toEqual(refused('checkout.not_found'));
   await house.shop.pay(shopper, input.checkoutId);
   await expect(house.pages.pay(shopper, input, from)).rejects.toEqual(refused('order.already_paid'));
-  expect(await house.pages.status(shopper, input.checkoutId)).toMatchObject({ state: 'paid', totalFen: 2000 });
+  expect(await house.pages.status(shopper, input.checkoutId, VISITOR)).toMatchObject({ state: 'paid', totalFen: 2000 });
 });
 
 test('the cashier of WeChat leads back to our own pages only', async () => {

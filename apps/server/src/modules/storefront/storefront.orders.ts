@@ -45,7 +45,7 @@ export type OrderPages = {
   cancel(buyer: Buyer, input: In<typeof cancelOrder>): Promise<OrderView>;
   receive(buyer: Buyer, orderId: Id<'order'>): Promise<OrderView>;
   pay(buyer: Buyer, input: In<typeof payCheckout>, from: Ctx['request']): Promise<Out<typeof payCheckout>>;
-  status(buyer: Buyer, checkoutId: Id<'checkout'>): Promise<Out<typeof getPaymentStatus>>;
+  status(buyer: Buyer, checkoutId: Id<'checkout'>, from: Visitor): Promise<Out<typeof getPaymentStatus>>;
 
   staffOrders(input: In<typeof adminListOrders>): Promise<Out<typeof adminListOrders>>;
   staffOrder(orderId: Id<'order'>): Promise<StaffOrderView>;
@@ -65,7 +65,10 @@ export type OrderPagesDeps = {
   db: Db;
   identity: Pick<Identity, 'names' | 'ownPage' | 'byPhone'>;
   ledger: Pick<Ledger, 'postingsOf'>;
-  payment: Pick<Payment, 'prepay' | 'view' | 'spendable' | 'refresh' | 'moneyOf' | 'list' | 'payablesByNumber'>;
+  payment: Pick<
+    Payment,
+    'prepay' | 'view' | 'spendable' | 'barred' | 'refresh' | 'moneyOf' | 'list' | 'payablesByNumber'
+  >;
   messaging: Pick<Messaging, 'ofOrder'>;
   points: { recharging: Pick<Points['recharging'], 'rechargesBy' | 'byNumber'> };
   ordering: Pick<
@@ -111,7 +114,7 @@ export function createOrderPages(deps: OrderPagesDeps): OrderPages {
       return pageOf(buyer, orderId);
     },
     pay: (buyer, input, from) => pay(deps, buyer, input, from),
-    status: (buyer, checkoutId) => status(deps, buyer, checkoutId),
+    status: (buyer, checkoutId, from) => status(deps, buyer, checkoutId, from),
 
     staffOrders: (input) => staffOrders(deps, input),
     staffOrder: (orderId) => staffOrder(deps, orderId),
@@ -207,12 +210,15 @@ async function pay(deps: OrderPagesDeps, buyer: Buyer, input: In<typeof payCheck
     balanceFen: input.balanceFen,
     platform: from.platform === 'weapp' ? 'weapp' : 'h5',
     clientIp: from.ip,
+    userAgent: from.userAgent,
     returnTo,
   });
 }
 
+type Visitor = Pick<Ctx['request'], 'platform' | 'userAgent'>;
+
 /** What WeChat says, not what the phone believes; orders that lag behind their payment are brought along at once. */
-async function status(deps: OrderPagesDeps, buyer: Buyer, checkoutId: Id<'checkout'>) {
+async function status(deps: OrderPagesDeps, buyer: Buyer, checkoutId: Id<'checkout'>, from: Visitor) {
   const { db, ordering, payment } = deps;
   const { paymentId, orders, expiresAt, totalFen } = await ordering.payable(buyer, checkoutId);
   let seen = (await payment.view(db, [paymentId])).get(paymentId);
@@ -228,7 +234,12 @@ async function status(deps: OrderPagesDeps, buyer: Buyer, checkoutId: Id<'checko
   const isPayable = seen.state === 'open';
   const spendableFen = isPayable ? await payment.spendable(db, paymentId) : 0;
   const { state, balanceFen, paidAt } = seen;
-  return { state, totalFen, balanceFen, spendableFen, paidAt, orderIds, expiresAt };
+  const visit = {
+    platform: from.platform === 'weapp' ? ('weapp' as const) : ('h5' as const),
+    userAgent: from.userAgent,
+  };
+  const barred = isPayable ? await payment.barred(db, seen.payableKind, visit) : null;
+  return { state, totalFen, balanceFen, spendableFen, barred, paidAt, orderIds, expiresAt };
 }
 
 const rechargesOf = (deps: OrderPagesDeps, rows: readonly PaymentListRow[]) =>

@@ -17,8 +17,8 @@ import { asProblem } from '@/session/ask';
 import './index.scss';
 
 type Wish = { channel: PayChannel; returnTo?: string; balanceFen?: number };
-/** What the buyer's wallet could give, and what it has promised to this payment already. */
-export type Purse = { spendableFen: number; balanceFen: number };
+/** What the wallet could give, what it has promised to this payment, and why WeChat Pay is not offered from here. */
+export type Purse = { spendableFen: number; balanceFen: number; barred: string | null };
 export type Till = {
   expiresAt: string;
   totalFen: number;
@@ -67,7 +67,7 @@ export function Cashier(till: Till) {
         </View>
       )}
       <View className="desk-foot">
-        <Button block busy={busy} onTap={() => void pay()}>
+        <Button block busy={busy} disabled={dueFen > 0 && wallet.barred !== null} onTap={() => void pay()}>
           {dueFen === 0 ? `余额支付 ${yuan(till.totalFen)}` : wordOf(channel, code)}
         </Button>
         <Tap className="desk-later" onTap={till.onLater}>
@@ -86,7 +86,8 @@ type WaysProps = { wallet: ReturnType<typeof useWallet>; totalFen: number; chann
 /** The wallet first, as far as the buyer wants it; WeChat for the rest. */
 function Ways({ wallet, totalFen, channel }: WaysProps) {
   const dueFen = totalFen - wallet.balanceFen;
-  const hint = channel === 'native' ? '用手机微信扫码付款' : '亿万用户的选择，快捷安全';
+  const usual = channel === 'native' ? '用手机微信扫码付款' : '亿万用户的选择，快捷安全';
+  const hint = wallet.barred ?? usual;
   return (
     <>
       {wallet.spendableFen > 0 && (
@@ -130,7 +131,7 @@ function useWallet({ purse, totalFen }: Till) {
   const isUsed = isOn ?? (purse?.balanceFen ?? 0) > 0;
   const spendableFen = purse?.spendableFen ?? 0;
   const balanceFen = isUsed ? Math.min(spendableFen, totalFen) : 0;
-  return { spendableFen, balanceFen, toggle: () => setOn(!isUsed) };
+  return { spendableFen, balanceFen, barred: purse?.barred ?? null, toggle: () => setOn(!isUsed) };
 }
 
 function usePay(till: Till, balanceFen: number) {
