@@ -5,6 +5,7 @@
 import { openApp, type App } from './app.ts';
 import { dayOf } from './modules/reconcile/reconcile.ts';
 import { systemClock, spanMs, testClock } from './platform/clock.ts';
+import { adjust } from './seed.ledger.ts';
 import { playStories } from './seed.orders.ts';
 import { ACCOUNTS, CAPTCHA, closeDesk, inviteCustomers, openDesk, fillInFacts } from './seed.people.ts';
 import { stockPackages } from './seed.points.ts';
@@ -93,5 +94,8 @@ async function trade(
   await playStories({ app, clock, desk, phones, customers, wares: await waresOf(app) }, now);
   // The days themselves are compared by the schedule, as in any shop; one of them has something for staff to decide.
   await phones.strangeFlow(dayOf(new Date(now.getTime() - spanMs({ days: STRANGE_DAYS_AGO }))), -STRANGE_FEN);
+  await adjust(app, desk, customers);
+  await app.ledgerChain.seal();
+  await app.ledgerChain.verify('whole', '系统');
   return true;
 }

@@ -15,6 +15,8 @@ export type Books = {
 /** What cannot be asked of one thing alone; each returns rows only when the law is broken. */
 const LAWS: Readonly<Record<string, string>> = {
   'ledger: all accounts sum to zero': `select unit from ledger_balances group by unit having sum(balance) <> 0`,
+  'ledger: the chain over postings is unbroken': `
+    select broken, why from ledger_verify(0, decode(repeat('00', 32), 'hex'), 1000000) where broken is not null`,
   'ledger: balances are the sum of their entries': `
     select a.id from ledger_balances a left join (select account_id, sum(amount) as total from ledger_entries group by 1) e on e.account_id = a.id
     where a.balance <> coalesce(e.total, 0)`,

@@ -268,6 +268,7 @@ export interface LedgerChain {
   cluster: Generated<string>;
   hash: Generated<Buffer>;
   is_only: Generated<boolean>;
+  low_id: Generated<string>;
   low_xact: Generated<Int8>;
   position: Generated<Int8>;
   sealed_at: Timestamp | null;

@@ -92,6 +92,27 @@ describe('sealing', () => {
     expect((await chain.verify('whole', 'test')).fault).toBeNull();
   });
 
+  test('many of one transaction are sealed some at a time, each once, and each counts once on its day', async () => {
+    const label = '一次很多';
+    await database.db.tx((tx) =>
+      ledger.postMany(
+        tx,
+        Array.from({ length: 5 }, () => goodwill(10, label)),
+      ),
+    );
+    const sealed: number[] = [];
+    for (let go = 0; go < 4; go += 1) {
+      const { rows } = await sql<{ n: number }>`select ledger_seal(2, now()) as n`.execute(database.db.q);
+      sealed.push(rows[0]?.n ?? -1);
+    }
+    expect(sealed).toEqual([2, 2, 1, 0]);
+    const { rows } = await sql`select entries, debit from ledger_days where label = ${label} and type = 'loss'`.execute(
+      database.db.q,
+    );
+    expect(rows).toEqual([{ entries: 5, debit: 50 }]);
+    expect((await chain.verify('whole', 'test')).fault).toBeNull();
+  });
+
   test('after a restore into a cluster that counts transactions anew, nothing is left out', async () => {
     await post(goodwill());
     await chain.seal();
