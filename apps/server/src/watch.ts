@@ -15,7 +15,7 @@ type Watched = {
 };
 
 export function watch({ metrics, db, jobs, rooms }: Watched): void {
-  const states = async (table: 'orders' | 'payments' | 'refunds') => {
+  const states = async (table: 'orders' | 'payments' | 'refunds' | 'provider_notices') => {
     const { rows } = await sql<{ state: string; total: number }>`
       select state, count(*) as total from ${sql.table(table)} group by state
     `.execute(db.q);
@@ -24,6 +24,7 @@ export function watch({ metrics, db, jobs, rooms }: Watched): void {
   metrics.gauge('orders', 'Orders by state', () => states('orders'), ['state']);
   metrics.gauge('payments', 'Payments by state', () => states('payments'), ['state']);
   metrics.gauge('refunds', 'Refunds by state', () => states('refunds'), ['state']);
+  metrics.gauge('notices', 'Letters of WeChat by state; dead must be 0', () => states('provider_notices'), ['state']);
   metrics.gauge('payment_cases_open', 'Payment problems that wait for a person; must be 0', () =>
     rooms.payment.countOpenCases(db),
   );

@@ -77,7 +77,6 @@ const STATES = {
     cancelled: 'off',
     expired: 'off',
   }),
-  notice: looks(NOTICE_STATE_NAMES, { stored: 'go', done: 'good', failed: 'bad', rejected: 'bad', ignored: 'off' }),
   notice: looks(NOTICE_STATE_NAMES, {
     stored: 'go',
     done: 'good',
