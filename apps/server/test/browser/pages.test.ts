@@ -74,6 +74,12 @@ async function someAccount(): Promise<string> {
   return items[0]?.id ?? '';
 }
 
+/** Some letter of WeChat, some refund: whichever the life has left. */
+async function oneOf(table: 'provider_notices' | 'refunds'): Promise<string> {
+  const row = await home.app.db.q.selectFrom(table).select('id').limit(1).executeTakeFirst();
+  return row?.id ?? NOBODY;
+}
+
 const NOBODY = '00000000-0000-7000-8000-000000000000';
 const nameOf = (page: string) =>
   page
@@ -182,6 +188,8 @@ describe('every page', () => {
       aftersaleId: life.case,
       buyerId: life.buyer.id,
       paymentId: life.payment,
+      noticeId: await oneOf('provider_notices'),
+      refundId: await oneOf('refunds'),
       day: yesterday,
       rechargeId: life.refundedRecharge.id,
       withdrawalId: life.withdrawals.waiting,
