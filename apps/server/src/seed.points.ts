@@ -118,13 +118,13 @@ async function cancel({ app }: Scene, { customer, orderNo }: Trip): Promise<void
 
 /** The buyer opens the cashier, pays there, and the shop asks WeChat, since no letter comes to a closed house. */
 async function pay(scene: Scene, trip: Trip): Promise<void> {
-  const { app, phones } = scene;
+  const { app, phones, clock } = scene;
   const { buyer, person } = trip.customer;
   const from = { id: 'demo', ip: '127.0.0.1', userAgent: '演示数据', platform: 'weapp' } as const;
   await app.points.recharging.pay(buyer, { orderNo: trip.orderNo ?? '', channel: 'jsapi' }, from);
   const attempt = (await moneyOf(scene, trip)).attempts.at(-1);
   assert(attempt, `recharge ${trip.orderNo} has no attempt`);
-  await phones.pay(attempt.outTradeNo, person);
+  await phones.pay(attempt.outTradeNo, person, clock.now());
   await app.points.recharging.recharge(buyer, trip.orderNo ?? '');
 }
 
@@ -139,7 +139,7 @@ async function payBack({ app, desk }: Scene, { rechargeId }: Trip): Promise<void
 async function arrive(scene: Scene, trip: Trip): Promise<void> {
   const refunds = (await moneyOf(scene, trip)).attempts.flatMap((attempt) => attempt.refunds);
   for (const refund of refunds.filter(({ state }) => state === 'submitted')) {
-    await scene.phones.finishRefund(refund.outRefundNo);
+    await scene.phones.finishRefund(refund.outRefundNo, scene.clock.now());
     await scene.app.payment.sendRefund(refund.id);
   }
 }
