@@ -94,6 +94,15 @@ export const BUGS: readonly Bug[] = [
     edit('modules/points/points.refunds.ts', 'grantKeys: [keys.paid, keys.bonus],', 'grantKeys: [keys.paid],'),
   ),
   one(
+    'points-kept-on-refund',
+    'goods that were paid partly with points are paid back without the points',
+    edit(
+      'modules/ordering/ordering.points.ts',
+      'await room.points.giveBack(tx, { reservationId: order.pointsReservationId, points: back.points, key, label });',
+      '',
+    ),
+  ),
+  one(
     'damaged-goods-restocked',
     'what came back broken is sold again',
     edit(

@@ -26,6 +26,15 @@ export async function evening(town: Town, balance: Books['balance']): Promise<vo
     await atRest(town);
   }
   await balance({ atRest: true });
+  await askDoctor(town);
+}
+
+/** What `npm run doctor` asks the rooms; open cases are for people, and not a fault of the books. */
+async function askDoctor(town: Town): Promise<void> {
+  for (const { name, run } of town.life.app.checks.filter((check) => check.name !== '支付问题')) {
+    const problem = await run();
+    if (problem !== null) throw new Broken(`the doctor: ${name}`, problem);
+  }
 }
 
 /** Lets everything that was begun come to its end. */

@@ -13,6 +13,8 @@ const { values: asked } = parseArgs({
     steps: { type: 'string', default: '2000' },
     /** Puts a known bug into the server first, and stops when a story has found it. */
     bug: { type: 'string' },
+    /** Does so with every known bug, and prints which story has found it. */
+    hunt: { type: 'boolean', default: false },
     /** Prints every step of a good story too. */
     story: { type: 'boolean', default: false },
     /** How long the search for a shorter story may take. */
@@ -30,6 +32,7 @@ const { tell } = await import('./tale.ts');
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(): Promise<number> {
+  if (asked.hunt) return (await import('./hunt.ts')).hunt(asked, say);
   const { stage, stop } = await openStage();
   let failures = 0;
   try {

@@ -8,12 +8,14 @@ import {
   receiveOrder,
   type Id,
 } from '@jishi/contract';
+import { newId } from '../../../src/platform/ids.ts';
 import type { Dice } from '../dice.ts';
 import { verb } from '../story.ts';
-import type { Town } from '../town.ts';
+import type { Resident, Town } from '../town.ts';
 import { find, ownerOf } from './find.ts';
 
-type Basket = { who: number; goods: [sku: string, quantity: number][]; fromCart: boolean };
+/** `points`: how much of what points may pay they do pay, in percent. */
+type Basket = { who: number; goods: [sku: string, quantity: number][]; fromCart: boolean; points: number };
 
 const basket = (town: Town, dice: Dice): Basket => {
   const goods = dice.shuffled(town.names.all('sku')).slice(0, dice.hit(0.6) ? 1 : dice.between(2, 3));
@@ -21,19 +23,56 @@ const basket = (town: Town, dice: Dice): Basket => {
     who: dice.roll(town.buyers.length),
     goods: goods.map((sku) => [sku, dice.hit(0.1) ? dice.between(5, 30) : dice.between(1, 4)]),
     fromCart: dice.hit(0.15),
+    points: dice.hit(0.4) ? (dice.hit(0.4) ? 100 : dice.between(1, 99)) : 0,
   };
 };
 
+type Lines = { skuId: Id<'sku'>; quantity: number }[];
+
+/** What it costs when this share of what points may pay is paid with them. */
+async function priceWith(town: Town, buyer: Resident, lines: Lines, share: number) {
+  const { totalFen, points } = await town.as(buyer, makeQuote, { lines, usePoints: 0 });
+  const usePoints = Math.floor(((points?.usable ?? 0) * share) / 100);
+  if (usePoints === 0) return { totalFen, usePoints };
+  const quote = await town.as(buyer, makeQuote, { lines, usePoints });
+  return { totalFen: quote.totalFen, usePoints: quote.points?.used ?? 0 };
+}
+
+/** Points for nothing, as a rule of the shop would give them. The key makes it one gift, however often it is tried. */
+async function give(town: Town, who: number, points: number, key: string): Promise<string> {
+  const buyer = town.buyers[who % town.buyers.length] as Resident;
+  const gift = {
+    buyerId: buyer.id,
+    kind: 'earned' as const,
+    points,
+    key,
+    label: '测试赠送',
+    refKind: 'test',
+    refId: newId(),
+  };
+  const { app } = town.life;
+  return town.life.during(() => app.db.tx((tx) => app.points.grant(tx, { ...gift, expiresAt: null })));
+}
+
 export const buyers = {
+  'buyer.getsPoints': verb<{ who: number; points: number; key: string }>({
+    weight: 2.5,
+    think: (town, dice) => ({
+      who: dice.roll(town.buyers.length),
+      points: dice.between(1, 3000),
+      key: `gift:${dice.roll(1e9)}`,
+    }),
+    act: (town, { who, points, key }) => give(town, who, points, key),
+  }),
   'buyer.place': verb<Basket>({
     weight: 12,
     think: basket,
-    act: async (town, { who, goods, fromCart }) => {
+    act: async (town, { who, goods, fromCart, points }) => {
       const buyer = town.buyers[who % town.buyers.length] as Town['buyers'][number];
       const lines = goods.map(([sku, quantity]) => ({ skuId: town.names.idOf(sku) as Id<'sku'>, quantity }));
       if (fromCart) for (const line of lines) await town.as(buyer, addToCart, line);
-      const { totalFen } = await town.as(buyer, makeQuote, { lines });
-      const wish = { lines, addressId: buyer.addressId, expectedTotalFen: totalFen, remark: '', fromCart };
+      const { totalFen, usePoints } = await priceWith(town, buyer, lines, points);
+      const wish = { lines, addressId: buyer.addressId, expectedTotalFen: totalFen, remark: '', fromCart, usePoints };
       const checkout = await town.as(buyer, placeCheckout, wish);
       town.names.give('checkout', checkout.id);
       for (const order of checkout.orders) town.names.give('order', order.id);
