@@ -29,9 +29,12 @@ export async function evening(town: Town, balance: Books['balance']): Promise<vo
   await askDoctor(town);
 }
 
-/** What `npm run doctor` asks the rooms; open cases are for people, and not a fault of the books. */
+/** What waits for people is no fault of the books. */
+const FOR_PEOPLE = ['支付问题', '每日对账'];
+
+/** What `npm run doctor` asks the rooms. */
 async function askDoctor(town: Town): Promise<void> {
-  for (const { name, run } of town.life.app.checks.filter((check) => check.name !== '支付问题')) {
+  for (const { name, run } of town.life.app.checks.filter((check) => !FOR_PEOPLE.includes(check.name))) {
     const problem = await run();
     if (problem !== null) throw new Broken(`the doctor: ${name}`, problem);
   }

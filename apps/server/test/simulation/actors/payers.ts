@@ -1,9 +1,9 @@
 // Paying: a buyer asks for the cashier, by one channel and then by another, and whoever holds the phone pays, too late,
 // twice, or another amount than was asked.
-import { payCheckout, type Id } from '@jishi/contract';
+import { getPaymentStatus, payCheckout, type Id } from '@jishi/contract';
 import type { NoticeMode } from '@jishi/wechat-sim';
 import { verb } from '../story.ts';
-import type { Town } from '../town.ts';
+import type { Resident, Town } from '../town.ts';
 import { find, ownerOf } from './find.ts';
 
 export type Channel = 'jsapi' | 'native' | 'h5';
@@ -19,19 +19,28 @@ export async function nameAttempt(town: Town, payableId: string): Promise<string
   return last ? town.names.give('attempt', last.no) : 'nothing to pay';
 }
 
+async function fromWallet(town: Town, buyer: Resident, checkoutId: Id<'checkout'>, share: number): Promise<number> {
+  const { spendableFen } = await town.as(buyer, getPaymentStatus, { checkoutId });
+  return Math.floor((spendableFen * share) / 100);
+}
+
 export const payers = {
-  'buyer.prepay': verb<{ checkout: string; channel: Channel }>({
+  'buyer.prepay': verb<{ checkout: string; channel: Channel; wallet: number }>({
     weight: 13,
     think: async (town, dice) => {
       const open = `exists (select 1 from payments p where p.id = t.payment_id and p.state = 'open')`;
       const checkout = await find(town, dice, 'checkout', open);
       const channel = dice.weighed({ jsapi: 6, native: 2, h5: 1 }) as Channel;
-      return checkout && { checkout, channel };
+      // How much of what the wallet could give it does give, in percent.
+      const wallet = dice.hit(0.3) ? (dice.hit(0.4) ? 100 : dice.between(1, 99)) : 0;
+      return checkout && { checkout, channel, wallet };
     },
-    act: async (town, { checkout, channel }) => {
+    act: async (town, { checkout, channel, wallet }) => {
       const buyer = await ownerOf(town, 'checkout', checkout);
       const checkoutId = town.names.idOf(checkout) as Id<'checkout'>;
-      await town.as(buyer, payCheckout, { checkoutId, channel });
+      const balanceFen = wallet === 0 ? 0 : await fromWallet(town, buyer, checkoutId, wallet);
+      const opened = await town.as(buyer, payCheckout, { checkoutId, channel, balanceFen: balanceFen as never });
+      if (opened.channel === 'balance') return `the wallet pays ${balanceFen} fen`;
       return nameAttempt(town, checkoutId);
     },
   }),
