@@ -21,6 +21,7 @@ function said({ kind, defaultValue }: Setting): string {
   if (kind === 'longText') return '一份通用文本';
   if (kind === 'fen') return `${Number(defaultValue) / 100} 元`;
   if (kind === 'minutes') return `${String(defaultValue)} 分钟`;
+  if (kind === 'boolean') return defaultValue === true ? '开' : '关';
   if (kind === 'days') return `${String(defaultValue)} 天`;
   return defaultValue === '' ? '空' : String(defaultValue);
 }
