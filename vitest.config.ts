@@ -50,8 +50,8 @@ function room(name: string, include: string[], more: object = {}) {
       include,
       exclude: ignored,
       environment: 'node' as const,
-      testTimeout: 30_000,
-      hookTimeout: 60_000,
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
       ...more,
     },
   };
