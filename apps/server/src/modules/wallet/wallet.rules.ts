@@ -150,7 +150,7 @@ const posting = (one: Sum, step: string, label: string, lines: PostingLine[]) =>
   lines,
 });
 
-/** model.md 6.11, posting 9. WeChat pays out of what it holds for us, so that is what shrinks (decision 10). */
+/** model.md 6.11, posting 9. WeChat pays out of what it holds for us, so that is what shrinks (decision 9). */
 export const asked = (one: Sum) =>
   posting(one, 'asked', `提现 ${one.withdrawalNo}`, [
     { account: walletOf(one.buyerId), debitFen: one.amountFen },
