@@ -300,7 +300,7 @@ export type PaymentFilter = {
   state?: PaymentState | undefined;
   from?: Date | undefined;
   before?: Date | undefined;
-  /** Checkouts that the word names. */
+  /** What the word names: checkouts, recharges. */
   ids?: readonly string[] | undefined;
   tradeNo?: string | undefined;
   page: number;
@@ -318,7 +318,7 @@ export async function list(
   if (before) parts.push(sql`p.created_at < ${before}`);
   if (ids || tradeNo) {
     parts.push(sql`p.id in (
-      select id from payments where payable_kind = 'checkout' and payable_id = any(${ids ?? []}::uuid[])
+      select id from payments where payable_kind in ('checkout', 'recharge') and payable_id = any(${ids ?? []}::uuid[])
       union select payment_id from ${numbered(tradeNo ?? '')} found)`);
   }
   const where = sql<boolean>`${sql.join(parts, sql` and `)}`;
