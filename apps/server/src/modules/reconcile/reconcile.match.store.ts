@@ -11,7 +11,10 @@ export type Asked = { number: string; verdict: Verdict };
 const MATCH_SECONDS_MAX = 600;
 
 export async function mayTakeLong(tx: Tx): Promise<void> {
-  await sql`select set_config('statement_timeout', ${String(MATCH_SECONDS_MAX * 1000)}, true)`.execute(tx.q);
+  // Sets of this size are joined in memory, or each of them goes over the disk.
+  await sql`
+    select set_config('statement_timeout', ${String(MATCH_SECONDS_MAX * 1000)}, true), set_config('work_mem', '64MB', true)
+  `.execute(tx.q);
 }
 
 const unlisted = (span: Span) => sql`
@@ -168,23 +171,30 @@ async function fundAgainstTrade(tx: Tx): Promise<void> {
     ) found`.execute(tx.q);
 }
 
+/** Each class by itself, so that every question is one join of whole sets and none is asked line by line. */
 async function unknownFunds(tx: Tx): Promise<void> {
   await sql`
     ${COLUMNS} (
       select 'fund_unknown' as kind, f.flow_no as number, null::text as transaction_id, null::uuid as payment_id,
         f.amount_fen as wechat, null::bigint as ours, null::bigint as ledger, f.amount_fen as book, f.type as note
-      from reconcile_fund_lines f
-      where case
-        when f.class in ('payment', 'fee') then
-          not exists (select 1 from reconcile_trade_lines t where t.transaction_id = f.business_no)
+      from (
+        select f.flow_no, f.amount_fen, f.type from reconcile_fund_lines f
+        where f.class in ('payment', 'fee')
+          and not exists (select 1 from reconcile_trade_lines t where t.transaction_id = f.business_no)
           and not exists (select 1 from payment_money_in m where m.transaction_id = f.business_no)
           and not exists (select 1 from payment_orphans o where o.transaction_id = f.business_no)
-        when f.class in ('refund', 'refund_back') then
-          not exists (select 1 from reconcile_trade_lines t where t.refund_id = f.business_no)
+        union all
+        select f.flow_no, f.amount_fen, f.type from reconcile_fund_lines f
+        where f.class in ('refund', 'refund_back')
+          and not exists (select 1 from reconcile_trade_lines t where t.refund_id = f.business_no)
           and not exists (select 1 from payment_money_out r where r.out_refund_no = f.voucher_no)
-        when f.class = 'transfer' then
-          not exists (select 1 from payout_money_out w where w.out_bill_no = f.voucher_no and w.amount_fen = abs(f.amount_fen))
-        else f.class = 'other' end
+        union all
+        select f.flow_no, f.amount_fen, f.type from reconcile_fund_lines f
+        where f.class = 'transfer' and not exists (
+          select 1 from payout_money_out w where w.out_bill_no = f.voucher_no and w.amount_fen = abs(f.amount_fen))
+        union all
+        select f.flow_no, f.amount_fen, f.type from reconcile_fund_lines f where f.class = 'other'
+      ) f
     ) found`.execute(tx.q);
 }
 
