@@ -140,6 +140,27 @@ const POINT_LAWS: Readonly<Record<string, string>> = {
         join aftersales s on s.id = al.aftersale_id where s.state = 'done'), 0)
       from order_line_points l join orders o on o.id = l.order_id join checkouts c on c.id = o.checkout_id
       join payments p on p.id = c.payment_id where p.state = 'paid')`,
+  'points: what every event has earned was granted, less what was kept back': `
+    select e.key, e.points, e.set_off, l.granted from point_earnings e left join point_lots l on l.key = 'earn:' || e.key
+    where coalesce(l.granted, 0) <> e.points - e.set_off or l.kind <> 'earned' or l.buyer_id <> e.buyer_id`,
+  'points: what was reversed was taken back or is owed': `
+    select e.key from point_earnings e left join point_lots l on l.key = 'earn:' || e.key
+    where e.reversed <> coalesce(l.taken, 0) + (
+      select coalesce(sum(s.points), 0) from point_shortfalls s where s.key like 'unearn:' || e.key || ':%')`,
+  'points: nobody has paid back more than they owed': `
+    select e.buyer_id from point_earnings e group by 1 having sum(e.set_off) > coalesce((
+      select sum(s.points) from point_shortfalls s where s.buyer_id = e.buyer_id), 0)`,
+  'points: nobody has earned more on a day than the cap allows': `
+    select e.buyer_id, e.rule, e.day from point_earnings e join point_rules r on r.code = e.rule
+    group by 1, 2, 3, r.daily_cap having sum(e.points) > r.daily_cap`,
+  'points: a row of days is unbroken': `
+    select s.buyer_id, s.day from sign_ins s
+    where s.streak > 1 and not exists (
+      select from sign_ins y where y.buyer_id = s.buyer_id and y.day = s.day - 1 and y.streak = s.streak - 1)`,
+  'points: a reward is granted for a recharge that was kept': `
+    select w.invitee_id, w.state from invite_rewards w join recharge_orders r on r.id = w.recharge_id
+    left join point_earnings e on e.key = 'invite_recharge:' || w.recharge_id
+    where (w.state = 'frozen' and e.key is not null) or (w.state = 'dropped' and coalesce(e.points, 0) <> coalesce(e.reversed, 0))`,
 };
 
 /** Only when nothing is on its way: an order knows what its payment knows. */

@@ -182,7 +182,7 @@ type Kind = In<typeof requestAftersale>['kind'];
 type Rooms = ReturnType<typeof upperRooms>;
 
 function upperRooms(goods: GoodsHouse, sim: Awaited<ReturnType<typeof createSim>>, notify: string) {
-  const { db, url, clock, staff, settings, files, catalog, inventory, pricing, points, ledger, cart } = goods;
+  const { db, url, clock, staff, settings, files, catalog, inventory, pricing, ledger, cart } = goods;
   const { credentials: c } = sim;
   const log = silentLog;
   const messaging = createMessaging({ db, clock });
@@ -231,6 +231,7 @@ function upperRooms(goods: GoodsHouse, sim: Awaited<ReturnType<typeof createSim>
     settings,
   });
   const ground = { db, clock, log, settings, staff, files, identity, messaging, ledger };
+  const points = createPoints({ ...ground, payment });
   const ordering = createOrdering({ ...ground, catalog, inventory, pricing, points, payment, cart });
   const mini = createMiniClient({ appid: c.appid, secret: c.secret, baseUrl: sim.url, now: clock.now });
   const fulfilment = createFulfilment({
@@ -244,14 +245,14 @@ function upperRooms(goods: GoodsHouse, sim: Awaited<ReturnType<typeof createSim>
     appid: c.appid,
   });
   const aftersale = createAftersale({ ...ground, inventory, payment, ordering });
-  const { recharging } = createPoints({ ...ground, payment });
+  const { recharging } = points;
   const sold = { ordering, fulfilment, aftersale, points: { recharging } };
   const pages = createOrderPages({ db, identity, messaging, ledger, payment, ...sold });
   schedulePayment(jobs, payment);
   scheduleOrdering(jobs, ordering);
   scheduleFulfilment(jobs, fulfilment);
   scheduleAftersale(jobs, aftersale);
-  return { identity, messaging, ledger, jobs, payment, ordering, fulfilment, aftersale, pages };
+  return { identity, messaging, ledger, jobs, payment, points, ordering, fulfilment, aftersale, pages };
 }
 
 /** How many statements the pool has sent so far. */

@@ -19,7 +19,10 @@ export default defineAppConfig({
       root: 'trips/account',
       pages: ['addresses/index', 'address-edit/index', 'notices/index', 'profile/index', 'terms/index'],
     },
-    { root: 'trips/points', pages: ['recharge/index', 'pay/index', 'result/index', 'orders/index', 'order/index'] },
+    {
+      root: 'trips/points',
+      pages: ['home/index', 'recharge/index', 'pay/index', 'result/index', 'orders/index', 'order/index'],
+    },
   ],
   preloadRule: {
     'pages/home/index': { network: 'all', packages: ['trips/goods'] },

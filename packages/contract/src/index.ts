@@ -3,6 +3,7 @@ import * as aftersale from './aftersale.ts';
 import * as analytics from './analytics.ts';
 import * as cart from './cart.ts';
 import * as catalog from './catalog.ts';
+import * as earning from './earning.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as files from './files.ts';
 import * as fulfilment from './fulfilment.ts';
@@ -19,6 +20,7 @@ import * as reconcile from './reconcile.ts';
 import * as services from './services.ts';
 import * as settings from './settings.ts';
 import * as shipping from './shipping.ts';
+import * as spending from './spending.ts';
 import * as staff from './staff.ts';
 import * as system from './system.ts';
 import * as wallet from './wallet.ts';
@@ -28,6 +30,7 @@ export * from './analytics.ts';
 export * from './cart.ts';
 export * from './catalog.ts';
 export * from './client.ts';
+export * from './earning.ts';
 export * from './endpoint.ts';
 export * from './errors.ts';
 export * from './export.ts';
@@ -50,6 +53,7 @@ export * from './reconcile.ts';
 export * from './services.ts';
 export * from './settings.ts';
 export * from './shipping.ts';
+export * from './spending.ts';
 export * from './staff.ts';
 export * from './system.ts';
 export * from './wallet.ts';
@@ -69,6 +73,8 @@ const rooms = [
   ordering,
   payment,
   points,
+  earning,
+  spending,
   recharge,
   wallet,
   fulfilment,

@@ -43,7 +43,7 @@ export const PERMISSION_CODES = Object.keys(PERMISSIONS) as Permission[];
 /** What a service token may be allowed: other programs, no people. */
 export const SERVICE_SCOPES = {
   'points.view': '查询用户积分余额',
-  'points.spend': '预占、扣减与退回用户积分',
+  'points.spend': '预占、扣减与释放用户积分',
 } as const;
 
 export type ServiceScope = keyof typeof SERVICE_SCOPES;

@@ -1,6 +1,9 @@
 // Every page there is: its address, its place in the menu, and the endpoint without which it makes no sense.
 import {
+  adminGetBuyerPoints,
   adminGetProduct,
+  adminListBuyerPoints,
+  adminListEarnRules,
   adminListAftersales,
   adminListAttempts,
   adminListBrands,
@@ -213,6 +216,28 @@ export const PAGES: readonly Page[] = [
     area: 'points',
     needs: adminListRecharges.permission,
     load: () => import('../pages/points/recharge/list.vue'),
+  },
+  {
+    path: '/points/rule',
+    title: '积分规则',
+    area: 'points',
+    needs: adminListEarnRules.permission,
+    load: () => import('../pages/points/rule/list.vue'),
+  },
+  {
+    path: '/points/holder',
+    title: '用户积分',
+    area: 'points',
+    needs: adminListBuyerPoints.permission,
+    load: () => import('../pages/points/holder/list.vue'),
+  },
+  {
+    path: '/points/holder/:buyerId',
+    title: '用户积分明细',
+    area: 'points',
+    needs: adminGetBuyerPoints.permission,
+    load: () => import('../pages/points/holder/detail.vue'),
+    under: '/points/holder',
   },
   {
     path: '/points/recharge/:rechargeId',

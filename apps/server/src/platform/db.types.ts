@@ -212,6 +212,22 @@ export interface IdempotencyKeys {
   status: number | null;
 }
 
+export interface InviteCodes {
+  buyer_id: string;
+  code: string;
+  created_at: Timestamp;
+}
+
+export interface InviteRewards {
+  decided_at: Timestamp | null;
+  due_at: Timestamp;
+  invitee_id: string;
+  inviter_id: string;
+  recharge_id: string;
+  state: Generated<string>;
+  worth: number;
+}
+
 export interface JobLeases {
   failures: Generated<number>;
   holder: string | null;
@@ -602,6 +618,19 @@ export interface PointAllocations {
   reservation_id: string;
 }
 
+export interface PointEarnings {
+  at: Timestamp;
+  buyer_id: string;
+  by_staff: string | null;
+  day: string;
+  key: string;
+  points: number;
+  reversed: Generated<number>;
+  rule: string;
+  set_off: Generated<number>;
+  units: number;
+}
+
 export interface PointLots {
   buyer_id: string;
   created_at: Timestamp;
@@ -669,6 +698,24 @@ export interface PointReservations {
   ref_id: string;
   ref_kind: string;
   state: Generated<string>;
+}
+
+export interface PointRules {
+  code: string;
+  daily_cap: number | null;
+  expires_months: number | null;
+  is_on: boolean;
+  unit: string;
+  value: number;
+  version: Generated<number>;
+}
+
+export interface PointShortfalls {
+  at: Timestamp;
+  buyer_id: string;
+  key: string;
+  label: string;
+  points: number;
 }
 
 export interface PointTakings {
@@ -874,6 +921,12 @@ export interface ReconcileTradeLines {
   transaction_id: string;
 }
 
+export interface Referrals {
+  at: Timestamp;
+  invitee_id: string;
+  inviter_id: string;
+}
+
 export interface Refunds {
   amount_fen: Int8;
   attempt_id: string | null;
@@ -976,6 +1029,13 @@ export interface ShippingUploads {
   uploaded_at: Timestamp | null;
   wechat_seen_at: Timestamp | null;
   wechat_state: string | null;
+}
+
+export interface SignIns {
+  at: Timestamp;
+  buyer_id: string;
+  day: string;
+  streak: number;
 }
 
 export interface Skus {
@@ -1186,6 +1246,8 @@ export interface DB {
   checkouts: Checkouts;
   files: Files;
   idempotency_keys: IdempotencyKeys;
+  invite_codes: InviteCodes;
+  invite_rewards: InviteRewards;
   job_leases: JobLeases;
   ledger_accounts: LedgerAccounts;
   ledger_adjustments: LedgerAdjustments;
@@ -1220,10 +1282,13 @@ export interface DB {
   payout_accounts: PayoutAccounts;
   payout_money_out: PayoutMoneyOut;
   point_allocations: PointAllocations;
+  point_earnings: PointEarnings;
   point_lots: PointLots;
   point_moves: PointMoves;
   point_packages: PointPackages;
   point_reservations: PointReservations;
+  point_rules: PointRules;
+  point_shortfalls: PointShortfalls;
   point_takings: PointTakings;
   products: Products;
   provider_notices: ProviderNotices;
@@ -1238,6 +1303,7 @@ export interface DB {
   reconcile_fund_lines: ReconcileFundLines;
   reconcile_runs: ReconcileRuns;
   reconcile_trade_lines: ReconcileTradeLines;
+  referrals: Referrals;
   refunds: Refunds;
   sellers: Sellers;
   service_tokens: ServiceTokens;
@@ -1246,6 +1312,7 @@ export interface DB {
   shelf_stock_figures: ShelfStockFigures;
   shipping_comparisons: ShippingComparisons;
   shipping_uploads: ShippingUploads;
+  sign_ins: SignIns;
   skus: Skus;
   sold_line_figures: SoldLineFigures;
   staff_account_roles: StaffAccountRoles;

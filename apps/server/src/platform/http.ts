@@ -14,7 +14,13 @@ export type StaffSession = {
 };
 
 /** Another program. What it does belongs to `code`, whichever of its tokens it used. */
-export type Service = { code: string; name: string; scopes: ReadonlySet<ServiceScope>; expiresAt: Date | null };
+export type Service = {
+  tokenId: Id<'serviceToken'>;
+  code: string;
+  name: string;
+  scopes: ReadonlySet<ServiceScope>;
+  expiresAt: Date | null;
+};
 
 /** How the door learns who a token or a session cookie belongs to; identity and staff supply it. */
 export type Guards = {

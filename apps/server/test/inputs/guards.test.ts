@@ -207,6 +207,10 @@ test.for(scopes)('a service that may do everything but %s is turned away from it
   expect(await notRefused(doors, 'service.forbidden', headers)).toEqual([]);
 });
 
+test('every scope opens some door, and no door names another', () => {
+  expect(scopes.toSorted()).toEqual(SERVICE_SCOPE_CODES.toSorted());
+});
+
 test('buyers’ doors are closed without a token, and to every token that is not ours', LONG, async () => {
   expect(buyerDoors.length).toBeGreaterThan(30);
   const { token } = world.mine.who;

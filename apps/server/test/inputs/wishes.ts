@@ -34,6 +34,7 @@ const KNOWN: Record<string, Json> = {
   state: 'abcd1234',
   key: 'shop.name',
   service: 'ai-chat',
+  month: '2026-03',
   labelColor: '#FF6600',
   saleFrom: '2026-01-01T00:00:00.000Z',
   saleUntil: '2036-01-01T00:00:00.000Z',

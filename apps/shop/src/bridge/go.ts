@@ -57,6 +57,7 @@ export const go = {
   sendBack: (id: Id<'aftersale'>) => open('aftersale/send-back', { id }),
   addresses: (choose = false) => open('account/addresses', choose ? { choose: 1 } : {}),
   address: (id?: Id<'address'>) => open('account/address-edit', { id }),
+  points: () => open('points/home'),
   recharge: () => open('points/recharge'),
   rechargeInstead: () => replace('points/recharge'),
   rechargePay: (no: string) => open('points/pay', { no }),

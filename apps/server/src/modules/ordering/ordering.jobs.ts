@@ -8,6 +8,7 @@ export function scheduleOrdering(jobs: Jobs, ordering: Ordering): void {
   jobs.on('payment.succeeded', 'ordering', ({ paymentId }) => ordering.markPaid(paymentId));
   jobs.on('payment.closed', 'ordering', ({ paymentId }) => ordering.markClosed(paymentId));
   jobs.on('order.paid', 'ordering-notice', ({ orderId }) => ordering.notifyPaid(orderId));
+  jobs.on('order.completed', 'ordering-points', ({ orderId }) => ordering.earnPoints(orderId));
   jobs.on('order.cancelled', 'ordering-notice', ({ orderId }) => ordering.notifyCancelled(orderId));
   jobs.cron('ordering.catchUp', 5 * MINUTES, () => ordering.catchUp());
   jobs.cron('ordering.autoReceive', 10 * MINUTES, () => ordering.autoReceive());

@@ -8,7 +8,7 @@ import type { Buyer } from '../../platform/http.ts';
 import { platformAccount } from '../ledger/ledger.ts';
 import * as lists from './ordering.lists.ts';
 import { deferredOf, stateByLines } from './ordering.rules.ts';
-import { settleBack } from './ordering.points.ts';
+import { settleBack, unearn } from './ordering.points.ts';
 import * as store from './ordering.store.ts';
 import type { Refunded, Room, Shipped } from './ordering.ts';
 
@@ -63,6 +63,7 @@ export async function applyRefund(room: Room, tx: Tx, order: store.OrderRow, ref
   const lines = await store.linesOf(tx, [order.id]);
   await store.note(tx, [order.id], now, { kind: 'refund', title: '退款成功', detail: refund.detail, actor: SYSTEM });
   await settleBack(room, tx, order, { ...refund.points, label: `${refund.detail} 退回积分` });
+  await unearn(room, tx, order, goodsFen + refund.shippingFen);
   const state = stateByLines(lines, order.state);
   if (state !== order.state) {
     await store.move(tx, order, state, onArrivalAt(state, order, now));

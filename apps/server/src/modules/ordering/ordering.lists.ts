@@ -272,3 +272,11 @@ export async function due(
   `.execute(reader.q);
   return rows;
 }
+
+/** Whether a buyer has ever paid for an order, whatever became of it. */
+export async function hasPaid(reader: Reader, buyerId: string): Promise<boolean> {
+  const { rows } = await sql<{ paid: boolean }>`
+    select exists (select from orders where buyer_id = ${buyerId} and paid_at is not null) as paid
+  `.execute(reader.q);
+  return rows[0]?.paid ?? false;
+}

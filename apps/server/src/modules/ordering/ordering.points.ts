@@ -1,11 +1,11 @@
 // Points as part payment: reserved at placing, used at payment, back at closing, and home with refunds in the same ratio.
-import { addFen, type Id, type QuoteView } from '@jishi/contract';
+import { addFen, fen, wholeUnits, type Id, type QuoteView } from '@jishi/contract';
 import type { Reader, Tx } from '../../platform/db.ts';
 import { assert } from '../../platform/fail.ts';
 import { platformAccount } from '../ledger/ledger.ts';
 import { deferredOf, pointsDue } from './ordering.rules.ts';
 import * as points from './ordering.points.store.ts';
-import type * as store from './ordering.store.ts';
+import * as store from './ordering.store.ts';
 import type { Room } from './ordering.ts';
 
 export type { LinePoints } from './ordering.points.store.ts';
@@ -122,4 +122,37 @@ export async function viewOf(reader: Reader, order: store.OrderRow) {
   if (lines.length === 0) return null;
   const sum = (key: 'points' | 'backPoints') => lines.reduce((total, line) => total + line[key], 0);
   return { used: sum('points'), usedFen: addFen(...lines.map((line) => line.pointsFen)), back: sum('backPoints') };
+}
+
+/** What the shop has kept of an order, in whole yuan: points and refunds do not count. */
+const keptYuan = (order: Pick<store.OrderRow, 'totalFen' | 'refundedFen'>) =>
+  wholeUnits(fen(order.totalFen - order.refundedFen), 100);
+const earnKey = (orderId: string) => `order:${orderId}`;
+
+/** Part: points for what a completed order has really cost, once. */
+export async function earn(room: Room, tx: Tx, orderId: Id<'order'>): Promise<void> {
+  const order = await store.lockOrder(tx, orderId);
+  assert(order, `order ${orderId} is gone`);
+  const yuan = order.state === 'completed' ? keptYuan(order) : 0;
+  if (yuan === 0) return;
+  await room.points.earning.earn(tx, {
+    rule: 'order',
+    buyerId: order.buyerId,
+    key: earnKey(orderId),
+    units: yuan,
+    label: `购物奖励 订单 ${order.orderNo}`,
+    refKind: 'order',
+    refId: orderId,
+  });
+}
+
+/** Part: a refund after completion; what was earned for that money goes back. The order is as before the refund. */
+export async function unearn(room: Room, tx: Tx, order: store.OrderRow, refundedFen: number): Promise<void> {
+  if (order.state !== 'completed') return;
+  const unitsLeft = keptYuan({ totalFen: order.totalFen, refundedFen: order.refundedFen + refundedFen });
+  await room.points.earning.unearn(tx, {
+    key: earnKey(order.id),
+    unitsLeft,
+    label: `退款收回奖励 订单 ${order.orderNo}`,
+  });
 }

@@ -4,6 +4,7 @@ import type {
   adminCheckShipments,
   adminCloseOrder,
   adminNoteOrder,
+  bindInvite,
   cancelOrder,
   Id,
   In,
@@ -107,6 +108,10 @@ export type Ordering = {
   completeDue(): Promise<void>;
   /** Command: the buyer has confirmed the receipt in WeChat, or its calendar has: orders that left count as received. */
   receiveAtWechat(paymentId: Id<'payment'>): Promise<void>;
+  /** Command: points for a completed order. Safe to repeat. */
+  earnPoints(orderId: Id<'order'>): Promise<void>;
+  /** A new buyer names who invited them. */
+  bindInvite(buyer: Buyer, input: In<typeof bindInvite>): Promise<Out<typeof bindInvite>>;
   notifyPaid(orderId: Id<'order'>): Promise<void>;
   notifyCancelled(orderId: Id<'order'>): Promise<void>;
 
@@ -152,7 +157,7 @@ export type OrderingDeps = {
   catalog: Pick<Catalog, 'countSales'>;
   inventory: Pick<Inventory, 'hold' | 'confirm' | 'releaseOrder'>;
   pricing: Pick<Pricing, 'mustQuote'>;
-  points: Pick<Points, 'reserve' | 'commit' | 'cancel' | 'giveBack'>;
+  points: Pick<Points, 'reserve' | 'commit' | 'cancel' | 'giveBack' | 'earning' | 'inviting'>;
   payment: Pick<Payment, 'open' | 'view' | 'beginClose' | 'finishClose'>;
   cart: Pick<Cart, 'take'>;
 };
@@ -192,6 +197,9 @@ export function createOrdering(deps: OrderingDeps): Ordering {
     autoReceive: () => life.autoReceive(room),
     completeDue: () => life.completeDue(room),
     receiveAtWechat: (paymentId) => life.receiveAtWechat(room, paymentId),
+    earnPoints: (orderId) => db.tx((tx) => points.earn(room, tx, orderId)),
+    bindInvite: (buyer, input) =>
+      db.tx(async (tx) => room.points.inviting.bind(tx, buyer, input.code, await lists.hasPaid(tx, buyer.id))),
     notifyPaid: (orderId) => notices.paid(room, orderId),
     notifyCancelled: (orderId) => notices.cancelled(room, orderId),
 

@@ -1,5 +1,20 @@
 // The doors of points: what a person holds, what they can buy, and the desk behind it.
 import {
+  adminGetBuyerPoints,
+  adminGrantPoints,
+  adminListBuyerPoints,
+  adminListEarnRules,
+  adminListPointMoves,
+  adminUpdateEarnRule,
+  cancelServicePoints,
+  commitServicePoints,
+  getInvite,
+  getServiceBalance,
+  getServiceReservation,
+  getSignIn,
+  listEarnWays,
+  reserveServicePoints,
+  signIn,
   adminCreatePackage,
   adminDeletePackage,
   adminGetPackage,
@@ -29,6 +44,8 @@ export function bindPoints(door: Door, points: Points, db: Db): void {
   door.handle(listPointMoves, ({ buyer }, input) => points.history(db, buyer.id, input));
   bindRecharging(door, points);
   bindDesk(door, points);
+  bindEarning(door, points, db);
+  bindServices(door, points);
 }
 
 function bindRecharging(door: Door, { shelf, recharging }: Points): void {
@@ -56,4 +73,29 @@ function bindDesk(door: Door, { shelf, desk }: Points): void {
   door.handleOnce(adminGiveUpRechargeRefund, ({ staff, request, once }, input) =>
     desk.giveUpRefund(staff, input, request, once),
   );
+}
+
+function bindEarning(door: Door, { earning, signingIn, inviting, holders, history }: Points, db: Db): void {
+  door.handle(listEarnWays, () => earning.ways());
+  door.handle(getSignIn, ({ buyer }, input) => signingIn.month(buyer, input.month));
+  door.handle(signIn, ({ buyer }) => signingIn.signIn(buyer));
+  door.handle(getInvite, ({ buyer }) => inviting.mine(buyer));
+  door.handle(adminListEarnRules, () => earning.rules());
+  door.handle(adminUpdateEarnRule, ({ staff, request }, input) => earning.updateRule(staff, input, request));
+  door.handle(adminListBuyerPoints, (_, input) => holders.list(input));
+  door.handle(adminGetBuyerPoints, (_, input) => holders.one(input.buyerId));
+  door.handle(adminListPointMoves, (_, { buyerId, ...page }) => history(db, buyerId, page));
+  door.handleOnce(adminGrantPoints, ({ staff, request, idempotencyKey: key = '', once }, input) =>
+    holders.grant(staff, input, { key, asking: request, once }),
+  );
+}
+
+function bindServices(door: Door, { spending }: Points): void {
+  door.handle(getServiceBalance, (_, input) => spending.balance(input.buyerId));
+  door.handleOnce(reserveServicePoints, ({ service, idempotencyKey: key = '', once }, input) =>
+    spending.reserve(service, input, key, once),
+  );
+  door.handle(getServiceReservation, ({ service }, input) => spending.reservation(service, input.reservationId));
+  door.handle(commitServicePoints, ({ service }, input) => spending.commit(service, input.reservationId));
+  door.handle(cancelServicePoints, ({ service }, input) => spending.cancel(service, input.reservationId));
 }

@@ -4,10 +4,14 @@ import type { Points } from './points.ts';
 
 const MINUTES = 60;
 
-export function schedulePoints(jobs: Jobs, { expireDue, recharging, desk }: Points): void {
+export function schedulePoints(jobs: Jobs, { expireDue, recharging, desk, inviting }: Points): void {
   jobs.on('payment.succeeded', 'recharge', ({ paymentId }) => recharging.markPaid(paymentId));
   jobs.on('payment.closed', 'recharge', ({ paymentId }) => recharging.markClosed(paymentId));
   jobs.on('refund.succeeded', 'recharge', ({ refundId }) => desk.markRefunded(refundId));
   jobs.cron('recharge.catchUp', 5 * MINUTES, () => recharging.catchUp());
-  jobs.cron('points.expireDue', 10 * MINUTES, () => expireDue());
+  jobs.on('recharge.paid', 'invite-reward', ({ rechargeId }) => inviting.recharged(rechargeId));
+  jobs.on('recharge.refunded', 'invite-reward', ({ rechargeId }) => inviting.paidBack(rechargeId));
+  jobs.cron('points.inviteRewards', 60 * MINUTES, () => inviting.grantDue());
+  // What a service has promised and not used is missed by its owner: it goes back within the minute.
+  jobs.cron('points.expireDue', MINUTES, () => expireDue());
 }

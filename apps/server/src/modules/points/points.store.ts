@@ -150,6 +150,7 @@ const RESERVATION = [
   'label',
   'ref_kind',
   'ref_id',
+  'expires_at',
 ] as const;
 
 export const reservation = (reader: Reader, id: string) =>

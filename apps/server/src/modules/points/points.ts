@@ -35,6 +35,11 @@ import type { Messaging } from '../messaging/messaging.ts';
 import type { Payment } from '../payment/payment.ts';
 import type { SettingKey, Settings } from '../settings/settings.ts';
 import type { Asking, Staff } from '../staff/staff.ts';
+import { createEarning, type Earning } from './points.earn.ts';
+import { createHolders, type Holders } from './points.holders.ts';
+import { createInviting, type Inviting } from './points.invites.ts';
+import { createSigningIn, type SigningIn } from './points.signin.ts';
+import { createSpending, type Spending } from './points.spend.ts';
 import { createLots } from './points.lots.ts';
 import { createPackages } from './points.packages.ts';
 import type { RechargeRow } from './points.recharge.store.ts';
@@ -162,6 +167,11 @@ export type Points = PointsBook & {
   shelf: PackageDesk;
   recharging: Recharging;
   desk: RechargeDesk;
+  spending: Spending;
+  earning: Earning;
+  signingIn: SigningIn;
+  inviting: Inviting;
+  holders: Holders;
 };
 
 export type BookDeps = { db: Db; clock: Clock; log: Log; ledger: Pick<Ledger, 'post'> };
@@ -190,17 +200,28 @@ export type PointsDeps = BookDeps & {
 
 /** What the verbs are given first. */
 export type PointsRoom = PointsDeps & {
-  keys: { payWindowMinutes: SettingKey<number>; paidDays: SettingKey<number>; bonusDays: SettingKey<number> };
+  keys: Record<
+    'payWindowMinutes' | 'paidDays' | 'bonusDays' | 'inviteFrozenDays' | 'grantDailyMax',
+    SettingKey<number>
+  >;
 };
 
 export function createPoints(deps: PointsDeps): Points {
   const room: PointsRoom = { ...deps, keys: defineKeys(deps.settings) };
   const lots = createLots(deps);
+  const recharging = createRecharging(room, lots);
+  const earning = createEarning(room, lots);
+  const inviting = createInviting(room, earning, recharging);
   return {
     ...createBook(deps),
     shelf: createPackages(room),
-    recharging: createRecharging(room, lots),
+    recharging,
     desk: createRechargeDesk(room, lots),
+    spending: createSpending(room, lots),
+    earning,
+    signingIn: createSigningIn(room, lots, earning),
+    inviting,
+    holders: createHolders(room, lots, earning, inviting),
   };
 }
 
@@ -252,5 +273,27 @@ function defineKeys(settings: PointsDeps['settings']): PointsRoom['keys'] {
     }),
     paidDays: days('points.paidDays', '充值积分有效期', 0),
     bonusDays: days('points.bonusDays', '赠送积分有效期', 365),
+    inviteFrozenDays: settings.define({
+      key: 'points.inviteFrozenDays',
+      group,
+      label: '邀请充值奖励冻结期',
+      hint: '好友首次充值后经过这些天且没有退款，才发放奖励',
+      kind: 'days',
+      schema: z.int(),
+      default: 15,
+      min: 0,
+      max: 90,
+    }),
+    grantDailyMax: settings.define({
+      key: 'points.grantDailyMax',
+      group,
+      label: '员工每天补发积分上限',
+      hint: '每名员工一天内最多补发的积分，0 表示不能补发',
+      kind: 'integer',
+      schema: z.int(),
+      default: 2000,
+      min: 0,
+      max: 1_000_000,
+    }),
   };
 }

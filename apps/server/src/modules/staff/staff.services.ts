@@ -1,7 +1,15 @@
 // Service tokens: what another program proves itself with. Given once, kept as a hash, taken back at once.
 import { createHash, randomBytes } from 'node:crypto';
 import { SERVICE_TOKENS_MAX } from '@jishi/contract';
-import type { createServiceToken, In, listServiceTokens, Out, revokeServiceToken, ServiceScope } from '@jishi/contract';
+import type {
+  createServiceToken,
+  Id,
+  In,
+  listServiceTokens,
+  Out,
+  revokeServiceToken,
+  ServiceScope,
+} from '@jishi/contract';
 import { spanMs } from '../../platform/clock.ts';
 import { dayBegins, dayLater } from '../../platform/days.ts';
 import { fail } from '../../platform/fail.ts';
@@ -30,6 +38,7 @@ export async function service(room: StaffRoom, token: string): Promise<Service |
   const before = new Date(now.getTime() - TOUCH_MS);
   if (row.last_used_at === null || row.last_used_at < before) await store.touch(room.db, row.id, now, before);
   return {
+    tokenId: row.id as Id<'serviceToken'>,
     code: row.service,
     name: row.name,
     scopes: new Set(row.scopes as ServiceScope[]),

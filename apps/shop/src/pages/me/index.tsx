@@ -107,6 +107,7 @@ function Menu({ unread }: { unread: number }) {
   const phone = shop.value?.servicePhone ?? '';
   return (
     <View className="card me-menu">
+      <Item icon="gift" text="我的积分" hint="签到、邀请得积分" onTap={() => void signedIn(go.points)} />
       <Item icon="coin" text="积分充值" onTap={() => go.recharge()} />
       <Item icon="bell" text="消息" count={unread} onTap={() => void signedIn(go.notices)} />
       <Item icon="wallet" text="钱包" onTap={() => void signedIn(go.wallet)} />

@@ -1,0 +1,2 @@
+// My points.
+export default definePageConfig({ navigationBarTitleText: '我的积分', enablePullDownRefresh: true });
