@@ -20,6 +20,9 @@ const IN_A_JOB: readonly Scene[] = [
   { at: 'payment.refund.after-call', story: 'refund' },
   { at: 'payment.refund.after-call', story: 'refund', isLost: true },
   { at: 'payment.refund.before-commit', story: 'refund' },
+  { at: 'recharge.paid.before-commit', story: 'recharge' },
+  { at: 'recharge.paid.after-commit', story: 'recharge' },
+  { at: 'recharge.refunded.before-commit', story: 'recharge' },
   { at: 'wallet.send.before-call', story: 'withdraw' },
   { at: 'wallet.send.after-call', story: 'withdraw' },
   { at: 'wallet.send.after-call', story: 'withdraw', isLost: true },
@@ -64,6 +67,10 @@ const QUICK: readonly Scene[] = [
   { at: 'ordering.close.after-answer', story: 'cancel', paysMeanwhile: 'force' },
   { at: 'ordering.closed.before-commit', story: 'cancel' },
   { at: 'ordering.closed.after-commit', story: 'cancel' },
+  { at: 'recharge.place.before-commit', story: 'recharge' },
+  { at: 'recharge.refund.before-commit', story: 'recharge' },
+  { at: 'recharge.close.after-begin', story: 'recharge-cancel' },
+  { at: 'recharge.close.after-begin', story: 'recharge-cancel', paysMeanwhile: 'open' },
 ];
 
 const SCENES = [...IN_A_JOB, ...QUICK];
@@ -120,6 +127,14 @@ function checkEnd(scene: Scene, ending: Ending): void {
       transfers: 1,
       clearingFen: -WITHDRAWN_FEN,
     });
+    return;
+  }
+  if (scene.story === 'recharge' || scene.story === 'recharge-cancel') {
+    const isPaid = scene.paysMeanwhile !== undefined;
+    const gone = scene.story === 'recharge' ? 'refunded' : 'cancelled';
+    expect({ recharge: ending.recharge, points: ending.points, clearingFen }).toEqual(
+      isPaid ? { recharge: 'paid', points: 1250, clearingFen: 9_900 } : { recharge: gone, points: 0, clearingFen: 0 },
+    );
     return;
   }
   if (scene.story === 'refund') {

@@ -4,25 +4,33 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  adminCreatePackage,
+  adminGetRecharge,
+  adminRefundRecharge,
   ApiError,
   approveAftersale,
   approveWithdrawals,
   cancelOrder,
+  cancelRecharge,
   createAddress,
   createClient,
   getAftersale,
   getOrder,
+  getRecharge,
   getWithdrawal,
   login,
   makeQuote,
   payCheckout,
+  payRecharge,
   placeCheckout,
+  placeRecharge,
   requestAftersale,
   requestWithdrawal,
   staffLogin,
   type Client,
   type Id,
   type OrderState,
+  type RechargeState,
   type WithdrawalState,
 } from '@jishi/contract';
 import { createSim, type Control } from '@jishi/wechat-sim';
@@ -39,8 +47,8 @@ import { answering, launch, minutesPass, type Death, type ServerProcess } from '
 export type Scene = {
   /** The place to die at, as CRASH_AT names it; `#2` is its second pass. */
   at: string;
-  /** What the people want: to buy and get the money back, to cancel before paying, or their wallet paid out. */
-  story: 'refund' | 'cancel' | 'withdraw';
+  /** What the people want: to buy and get the money back, to cancel before paying, their wallet paid out, or points. */
+  story: 'refund' | 'cancel' | 'withdraw' | 'recharge' | 'recharge-cancel';
   /** What the buyer puts from the wallet; the wallet has just that. */
   balance?: 'part' | 'all';
   /** WeChat gives up sending while the server is down: what it said has to be found by asking. */
@@ -54,6 +62,9 @@ export type Stocked = { database: string; skuId: Id<'sku'> };
 export type Ending = {
   deaths: Death[];
   order: OrderState | null;
+  recharge: RechargeState | null;
+  /** What the buyer holds of points, in all kinds. */
+  points: number;
   withdrawal: WithdrawalState | null;
   /** What WeChat knows: orders paid there, refunds that arrived, and transfers of any fate. */
   paid: number;
@@ -156,6 +167,7 @@ type Stage = { machine: Machine; api: string; control: Control; database: TestDa
 
 async function act(scene: Scene, stocked: Stocked, stage: Stage): Promise<void> {
   if (scene.story === 'withdraw') return withdraw(stage);
+  if (scene.story === 'recharge' || scene.story === 'recharge-cancel') return recharge(scene, stage);
   const { buyer, staff } = await people(stage);
   const address = await buyer(createAddress, { ...HOME, isDefault: true });
   const lines = [{ skuId: stocked.skuId, quantity: 2 }];
@@ -205,6 +217,29 @@ async function withdraw(stage: Stage): Promise<void> {
   await eventually('WeChat waits for the person', async () => (await state()) === 'await_confirm');
   for (const transfer of stage.control.transfers()) await stage.control.confirmTransfer(transfer.outBillNo);
   await eventually('the money has arrived', async () => (await state()) === 'paid');
+}
+
+const PACKAGE = { name: '积分套餐', priceFen: 9_900, points: 1000, bonusPoints: 250 };
+
+/** Points are bought and, untouched, given back; or the buyer walks away from the cashier. */
+async function recharge(scene: Scene, stage: Stage): Promise<void> {
+  const { buyer, staff } = await people(stage);
+  const { id: packageId } = await staff(adminCreatePackage, PACKAGE);
+  const { id: rechargeId, orderNo } = await buyer(placeRecharge, { packageId }, { key: key() });
+  await buyer(payRecharge, { orderNo, channel: 'jsapi' }, { key: key() });
+  const state = async () => (await buyer(getRecharge, { orderNo })).state;
+  if (scene.story === 'recharge-cancel') {
+    const gone = only('recharge.not_cancellable', 'recharge.already_paid');
+    await buyer(cancelRecharge, { orderNo }, { key: key() }).catch(gone);
+    await eventually('the recharge is decided', async () => (await state()) !== 'pending');
+    return;
+  }
+  for (const order of stage.control.orders()) if (order.paidAt === null) await stage.control.pay(order.outTradeNo);
+  await eventually('the points are there', async () => (await state()) === 'paid');
+  const { plan } = await staff(adminGetRecharge, { rechargeId });
+  const wish = { rechargeId, reason: '买错套餐', expectedFen: plan?.amountFen ?? 0 };
+  await staff(adminRefundRecharge, wish, { key: key() });
+  await eventually('the money is back', async () => (await state()) === 'refunded');
 }
 
 const shareOf = ({ balance }: Scene, totalFen: number) =>
@@ -319,6 +354,8 @@ async function whatIsLeft({ db }: TestDatabase, control: Control) {
   const { rows } = await sql<{
     order: OrderState | null;
     withdrawal: WithdrawalState | null;
+    recharge: RechargeState | null;
+    points: number;
     onHand: number;
     reserved: number;
     clearingFen: number;
@@ -326,6 +363,8 @@ async function whatIsLeft({ db }: TestDatabase, control: Control) {
     deadJobs: number;
   }>`
     select (select state from orders) as order, (select state from withdrawals) as withdrawal,
+           (select state from recharge_orders) as recharge,
+           (select coalesce(-sum(balance), 0)::bigint from ledger_balances where type like 'pts_%' and owner_kind = 'buyer') as points,
            (select on_hand from stock_balances) as "onHand", (select reserved from stock_balances) as reserved,
            (select coalesce(sum(balance), 0)::bigint from ledger_balances where type = 'provider_clearing') as "clearingFen",
            (select coalesce(-sum(balance), 0)::bigint from ledger_balances where type = 'wallet_available') as "walletFen",

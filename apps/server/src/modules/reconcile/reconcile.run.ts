@@ -10,7 +10,6 @@ import {
 } from '@jishi/wechat';
 import { eachOf } from '../../platform/batch.ts';
 import { openLoader, type Cell, type Loader } from '../../platform/copy.ts';
-import { crashPoint } from '../../platform/crash.ts';
 import type { Tx } from '../../platform/db.ts';
 import { newId } from '../../platform/ids.ts';
 import { platformAccount } from '../ledger/ledger.ts';
@@ -81,10 +80,8 @@ async function begin(deps: ReconcileDeps, day: string, byName: string): Promise<
 
 async function compareDay(deps: ReconcileDeps, loader: Loader, day: string, runId: string): Promise<RunResult> {
   const bills = { trade: await fetchBill(deps, day, 'trade'), fund: await fetchBill(deps, day, 'fund') };
-  crashPoint('reconcile.before-stage');
   const read = await stage(deps, loader, bills);
   const asked = await askAboutMissing(deps, day);
-  crashPoint('reconcile.before-record');
   const figures = await deps.db.tx((tx) => conclude(deps, tx, day, runId, { bills, read, asked }));
   deps.log.info({ day, found: figures.found }, 'a day was reconciled');
   return 'done';
