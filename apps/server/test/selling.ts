@@ -49,6 +49,8 @@ export async function sellingHouse() {
     return post.office.hear(path.endsWith('refund') ? 'refund' : 'pay', raw, '127.0.0.1');
   });
   const rooms = upperRooms(goods, sim, ear.url);
+  // The first words with WeChat take long on a busy machine, and the client's patience is short: they are of no matter.
+  for (let word = 0; word < 3; word += 1) await rooms.pay.queryByOutTradeNo('P00000000');
   post.office = rooms.payment;
   const { db, boss } = goods;
   const { jobs, payment, ordering, fulfilment, aftersale, pages } = rooms;
@@ -252,7 +254,7 @@ function upperRooms(goods: GoodsHouse, sim: Awaited<ReturnType<typeof createSim>
   scheduleOrdering(jobs, ordering);
   scheduleFulfilment(jobs, fulfilment);
   scheduleAftersale(jobs, aftersale);
-  return { identity, messaging, ledger, jobs, payment, points, ordering, fulfilment, aftersale, pages };
+  return { identity, messaging, ledger, jobs, pay, payment, points, ordering, fulfilment, aftersale, pages };
 }
 
 /** How many statements the pool has sent so far. */
