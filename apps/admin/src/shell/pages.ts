@@ -308,28 +308,6 @@ export const PAGES: readonly Page[] = [
     load: () => import('../pages/money/adjustment/list.vue'),
   },
   {
-    path: '/points/package',
-    title: '积分套餐',
-    area: 'points',
-    needs: adminListPackages.permission,
-    load: () => import('../pages/points/package/list.vue'),
-  },
-  {
-    path: '/points/recharge',
-    title: '充值订单',
-    area: 'points',
-    needs: adminListRecharges.permission,
-    load: () => import('../pages/points/recharge/list.vue'),
-  },
-  {
-    path: '/points/recharge/:rechargeId',
-    title: '充值订单详情',
-    area: 'points',
-    needs: adminListRecharges.permission,
-    load: () => import('../pages/points/recharge/detail.vue'),
-    under: '/points/recharge',
-  },
-  {
     path: '/user/buyer',
     title: '用户列表',
     area: 'user',
