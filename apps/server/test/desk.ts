@@ -65,10 +65,13 @@ export async function createDesk(house: House) {
     staffOrder: (order: Named) => staff(adminGetOrder, orderId(order)),
     /** Postings of an order in one line each: `label: account +debit -credit`. */
     postings: async (order: Named) =>
-      (await staff(adminGetOrderMoney, orderId(order))).postings.map(({ label, entries }) => ({
-        label,
-        entries: entries.map((one) => [one.account, one.debitFen - one.creditFen]),
-      })),
+      (await staff(adminGetOrderMoney, orderId(order))).postings
+        .map(({ label, entries }) => ({
+          label,
+          entries: entries.map((one) => [one.account, one.debitFen - one.creditFen] as const),
+        }))
+        // Points are another unit, and another story.
+        .filter(({ entries }) => entries.some(([, fen]) => fen !== 0)),
     money: (order: Named) => staff(adminGetOrderMoney, orderId(order)),
     ship: (order: Named, lines?: readonly Pieces[], by: Client = staff, carrier: CarrierCode = 'SF') =>
       by(

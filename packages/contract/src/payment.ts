@@ -364,7 +364,16 @@ export const OrderMoney = z.object({
       id: z.string(),
       at: Instant,
       label: z.string(),
-      entries: z.array(z.object({ account: z.string(), debitFen: FenField, creditFen: FenField })),
+      /** Each in its own unit: of money the points are zero, and the other way round. */
+      entries: z.array(
+        z.object({
+          account: z.string(),
+          debitFen: FenField,
+          creditFen: FenField,
+          debitPoints: z.int(),
+          creditPoints: z.int(),
+        }),
+      ),
     }),
   ),
 });
