@@ -65,6 +65,7 @@ describe('before shipping', () => {
       goodsFen: 6_666,
       shippingFen: 1_000,
       totalFen: 7_666,
+      points: 0,
     });
 
     const asked = await desk.ask(buyer, order, pieces(order));
