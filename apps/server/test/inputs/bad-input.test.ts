@@ -169,7 +169,12 @@ const NOTHING_IS_FINE: Record<string, string> = {
   adminGetReconcileDay: 'a day is no id: what is no day is refused by its form',
   adminRunReconcile: 'a day is no id, and every past day may be asked for',
   adminDownloadBill: 'a day and a kind are no ids',
+  adminUpdateEarnRule: 'the rules are a closed list',
+  adminListPointMoves: 'who never had points has none to list; a cursor of another list is refused first',
 };
+
+/** What is named by something else than an id. */
+const NOBODYS: Record<string, string> = { key: 'no.such.key', orderNo: '0'.repeat(20) };
 
 test('an id that names nothing is not found', LONG, async () => {
   const cases = plain.flatMap((endpoint) =>
@@ -178,7 +183,7 @@ test('an id that names nothing is not found', LONG, async () => {
       .map((name) => ({
         endpoint,
         why: `no such ${name}`,
-        input: withAt(right(endpoint), [name], name === 'key' ? 'no.such.key' : newId()),
+        input: withAt(right(endpoint), [name], NOBODYS[name] ?? newId()),
       })),
   );
   expect(await flawsOf(cases, (_, code) => code.endsWith('not_found'))).toEqual([]);
@@ -313,7 +318,9 @@ test('what is odd and yet right is done or refused, and the books balance', LONG
     await together([{ why: 'as it is', input: right(endpoint) }, ...odd], SIDE_BY_SIDE, async ({ why, input }) => {
       const answer = await knock(shop.api, endpoint, input, { headers: welcome(endpoint, visitors()) });
       if (answer.status < 300) done += 1;
-      const flaw = answer.status < 300 ? undefined : flawOf(endpoint, answer);
+      // Few files are written at a time; the others are told to come again.
+      const isFull = answer.code === 'export.busy';
+      const flaw = answer.status < 300 || isFull ? undefined : flawOf(endpoint, answer);
       if (flaw !== undefined) flaws.push(`${endpoint.id}, ${why}: ${flaw}`);
     });
   }

@@ -41,6 +41,8 @@ const KNOWN: Record<string, Json> = {
   // What world.ts has paid for its points.
   expectedFen: 9_900,
   delta: 1,
+  // An account that may be corrected.
+  type: 'wallet_available',
   realName: '张小雨',
   idNo: '11010519491231002X',
   cardNo: '6222021234567894',
@@ -65,7 +67,10 @@ function valueOf(shape: Shape, name: string, id: (field: string) => string): Jso
     const fields = Object.entries(one.properties ?? {});
     return Object.fromEntries(fields.map(([field, inner]) => [field, valueOf(inner, field, id)]));
   }
-  if (one.type === 'array') return one.items ? [valueOf(one.items, name, id)] : [];
+  if (one.type === 'array') {
+    const { items, minItems = 1 } = one;
+    return items ? Array.from({ length: Math.max(1, minItems) }, () => valueOf(items, name, id)) : [];
+  }
   if (Object.hasOwn(KNOWN, name) && one.type !== 'object') return KNOWN[name] ?? null;
   if (one.type === 'boolean') return true;
   if (one.type === 'integer' || one.type === 'number') return Math.max(1, one.minimum ?? 1);
