@@ -66,7 +66,7 @@ export async function answering(server: ServerProcess, url: string): Promise<voi
 }
 
 /** Times that say when to look again, or since when somebody has been at it. Deadlines promised to people stay. */
-const WAITING = ['next_check_at', 'sent_at', 'received_at', 'started_at', 'until', 'last_run_at'];
+const WAITING = ['next_check_at', 'next_try_at', 'sent_at', 'received_at', 'started_at', 'until', 'last_run_at'];
 const WAITING_JOBS = ['started_on', 'heartbeat_on', 'start_after', 'monitor_on', 'monitor_claim_on'];
 
 /** The machine was off for so long: everything that waited is due when it comes back. */
