@@ -12,7 +12,8 @@ export const LINE_PROBLEMS = ['off_shelf', 'short', 'gone'] as const;
 export const LINE_PROBLEM_NAMES = { off_shelf: '已下架', short: '库存不足', gone: '规格已失效' } as const;
 
 /** Points of a buyer are far fewer; the bound keeps their worth an amount. */
-export const UsePoints = z.int().min(0).max(1_000_000);
+export const POINTS_USED_MAX = 1_000_000;
+export const UsePoints = z.int().min(0).max(POINTS_USED_MAX);
 
 export const BasketLine = z.object({ skuId: SkuId, quantity: Quantity }).strict();
 

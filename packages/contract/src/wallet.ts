@@ -51,14 +51,14 @@ export const CardNo = z
   .transform((value) => value.replaceAll(' ', ''))
   .refine(isCardNo, '银行卡号有误，请核对');
 
-function isIdNo(value: string): boolean {
+export function isIdNo(value: string): boolean {
   if (!/^[1-9]\d{16}[\dX]$/.test(value)) return false;
   const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
   const sum = weights.reduce((total, weight, at) => total + weight * Number(value[at]), 0);
   return '10X98765432'[sum % 11] === value[17];
 }
 
-function isCardNo(value: string): boolean {
+export function isCardNo(value: string): boolean {
   if (!/^\d{12,19}$/.test(value)) return false;
   // Old phones have no `toReversed`.
   const sum = [...value].reverse().reduce((total, digit, at) => {

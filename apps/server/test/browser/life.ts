@@ -101,7 +101,7 @@ async function withdraw(house: House, buyer: BuyerSession): Promise<Life['withdr
   await house.given.wallet(buyer, 888_800);
   await buyer.call(savePayoutAccount, { realName: buyer.person.name, idNo: '11010519491231002X' });
   const ask = async (amountFen: number) =>
-    (await buyer.call(requestWithdrawal, { amountFen, platform: 'h5' }, { key: key() })).id;
+    (await buyer.call(requestWithdrawal, { amountFen, platform: 'weapp' }, { key: key() })).id;
   const send = async (id: Id<'withdrawal'>) => {
     await call(approveWithdrawals, { withdrawalIds: [id] }, { key: key() });
     await house.settle();

@@ -1,6 +1,6 @@
 // What is said about an amount while it is typed: the fee and what arrives, or why it cannot be asked for.
 import { fen, parseYuan, rateOf, type Got, type getWallet } from '@jishi/contract';
-import { amountText } from '@/parts/price/amount';
+import { amountText } from '../../parts/price/amount.ts';
 
 type Wallet = Pick<Got<typeof getWallet>, 'availableFen' | 'rules'>;
 

@@ -1,5 +1,12 @@
 // The last look before ordering: where to, what, and why it costs what it costs.
-import { listAddresses, makeQuote, placeCheckout, UsePoints, type AddressView, type QuoteView } from '@jishi/contract';
+import {
+  listAddresses,
+  makeQuote,
+  placeCheckout,
+  POINTS_USED_MAX,
+  type AddressView,
+  type QuoteView,
+} from '@jishi/contract';
 import { Textarea, View } from '@tarojs/components';
 import { useDidShow } from '@tarojs/taro';
 import { useRef, useState } from 'react';
@@ -32,7 +39,7 @@ export default function Checkout() {
   const remark = useDraft(`remark ${JSON.stringify(lines)}`, '');
   const addressId = address.value?.id;
   const points = useDraft('use-points', false);
-  const usePoints = points.value ? (UsePoints.maxValue ?? 0) : 0;
+  const usePoints = points.value ? POINTS_USED_MAX : 0;
   const quote = useAsk(`quote ${addressId ?? ''} ${address.isLoading} ${usePoints}`, async () =>
     lines.length === 0 || (address.isLoading && address.value === null)
       ? null

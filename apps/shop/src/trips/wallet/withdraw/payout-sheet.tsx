@@ -1,5 +1,5 @@
 // Who takes the money: the real name, and for those who want it the identity and card number. Nothing is shown whole again.
-import { CardNo, IdNo, type Got, type savePayoutAccount } from '@jishi/contract';
+import { isCardNo, isIdNo, type Got, type savePayoutAccount } from '@jishi/contract';
 import { Input, View } from '@tarojs/components';
 import { useEffect, useState } from 'react';
 import { note } from '@/bridge/say';
@@ -82,8 +82,8 @@ export function PayoutSheet({ open, payout, save, onClose }: Props) {
 
 function problemOf({ realName, idNo, cardNo }: { realName: string; idNo: string; cardNo: string }): string | null {
   if ([...realName.trim()].length < 2) return '请填写微信实名认证的真实姓名';
-  if (idNo.trim() !== '' && !IdNo.safeParse(idNo).success) return '身份证号有误，请核对';
-  if (cardNo.trim() !== '' && !CardNo.safeParse(cardNo).success) return '银行卡号有误，请核对';
+  if (idNo.trim() !== '' && !isIdNo(idNo.trim().toUpperCase())) return '身份证号有误，请核对';
+  if (cardNo.trim() !== '' && !isCardNo(cardNo.replaceAll(/\s/g, ''))) return '银行卡号有误，请核对';
   return null;
 }
 
