@@ -39,6 +39,18 @@ export const WITHDRAWAL_PROBLEM_NAMES = {
   mismatch: '金额与微信不一致',
 } as const;
 
+/** What WeChat calls the states of a transfer to a balance, in words. */
+export const TRANSFER_STATE_NAMES: Readonly<Record<string, string>> = {
+  ACCEPTED: '已受理',
+  PROCESSING: '锁定资金中',
+  WAIT_USER_CONFIRM: '待用户确认收款',
+  TRANSFERING: '转账中',
+  CANCELING: '撤销中',
+  SUCCESS: '成功',
+  FAIL: '失败',
+  CANCELLED: '已撤销',
+};
+
 /** From this amount on WeChat wants the real name of the receiver. */
 export const NAMED_FROM_FEN = 200_000;
 

@@ -1,5 +1,5 @@
 // Letters from WeChat: verified, written down, then acted upon; a letter heard twice changes nothing.
-import { yuan } from '@jishi/contract';
+import { TRANSFER_STATE_NAMES, yuan } from '@jishi/contract';
 import { isPaid, type OpenedNotice, type Transaction } from '@jishi/wechat';
 import { crashPoint } from '../../platform/crash.ts';
 import type { Once, Tx } from '../../platform/db.ts';
@@ -215,7 +215,8 @@ async function act(deps: PaymentDeps, settling: Settling, notice: NoticeRow): Pr
   if (notice.event_type.startsWith('MCHTRANSFER.')) {
     // A hint, no more: whoever has sent the transfer asks WeChat what became of it.
     await deps.db.tx((tx) => tx.emit('transfer.heard', { outBillNo: String(facts['outBillNo']) }));
-    return `转账 ${String(facts['state'])}`;
+    const state = String(facts['state']);
+    return `转账${TRANSFER_STATE_NAMES[state] ?? state}`;
   }
   if (notice.event_type.startsWith('REFUND.')) {
     const result = await settling.settleRefund(refundFacts(facts));
