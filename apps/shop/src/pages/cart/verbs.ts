@@ -8,13 +8,13 @@ import {
   updateCartLine,
   type Got,
 } from '@jishi/contract';
-import { useDidShow } from '@tarojs/taro';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useState } from 'react';
 import { api } from '@/api';
 import { key } from '@/bridge/chance';
 import { ask, note } from '@/bridge/say';
 import { showCartCount } from '@/parts/cart-count';
 import { asProblem, useAsk } from '@/session/ask';
+import { useReturn } from '@/session/fresh';
 import type { CartLine } from './line.tsx';
 
 export type CartView = Got<typeof getCart>;
@@ -33,12 +33,7 @@ export function useCart() {
   const [busy, setBusy] = useState(false);
   const [taken, setTaken] = useState<Taken | null>(null);
   const forget = useCallback(() => setTaken(null), []);
-  const first = useRef(true);
-  useDidShow(() => {
-    // The first showing is asked by useAsk itself.
-    if (!first.current) void asked.reload();
-    first.current = false;
-  });
+  useReturn(asked.reload);
   async function run(verb: () => Promise<CartView>): Promise<boolean> {
     setBusy(true);
     try {

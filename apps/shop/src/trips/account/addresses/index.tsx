@@ -1,8 +1,7 @@
 // Where parcels may go; also where one is chosen for an order.
 import { listAddresses, setDefaultAddress, type AddressView } from '@jishi/contract';
 import { View } from '@tarojs/components';
-import { useDidShow, useRouter } from '@tarojs/taro';
-import { useRef } from 'react';
+import { useRouter } from '@tarojs/taro';
 import { api } from '@/api';
 import { go, queryValue } from '@/bridge/go';
 import { note } from '@/bridge/say';
@@ -16,17 +15,14 @@ import { regionText } from '@/parts/region';
 import { Tap } from '@/parts/tap';
 import { Tick } from '@/parts/tick';
 import { asProblem, useAsk } from '@/session/ask';
+import { useReturn } from '@/session/fresh';
 import './index.scss';
 
 export default function Addresses() {
   const { params } = useRouter();
   const isChoosing = queryValue(params, 'choose') !== undefined;
   const asked = useAsk('addresses', async () => (await api(listAddresses, {})).items);
-  const first = useRef(true);
-  useDidShow(() => {
-    if (!first.current) void asked.reload();
-    first.current = false;
-  });
+  useReturn(asked.reload);
   const items = asked.value;
   async function makeDefault(address: AddressView) {
     if (address.isDefault) return;

@@ -1,8 +1,8 @@
 // How far an after-sale case is, and what the buyer may do next.
 import { getAftersale, withdrawAftersale, type Got, type Id } from '@jishi/contract';
 import { View } from '@tarojs/components';
-import { stopPullDownRefresh, useDidShow, usePullDownRefresh, useRouter } from '@tarojs/taro';
-import { useRef, useState } from 'react';
+import { useRouter } from '@tarojs/taro';
+import { useState } from 'react';
 import { api, useIntent } from '@/api';
 import { go, queryValue } from '@/bridge/go';
 import { ask, copy, note, praise } from '@/bridge/say';
@@ -19,6 +19,7 @@ import { amountText } from '@/parts/price/amount';
 import { Timeline } from '@/parts/timeline';
 import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
+import { useFresh } from '@/session/fresh';
 import { isOver } from '../over.ts';
 import './index.scss';
 
@@ -41,12 +42,7 @@ export default function AftersaleDetail() {
   const aftersaleId = (queryValue(params, 'id') ?? '') as Id<'aftersale'>;
   const asked = useAsk(aftersaleId, () => api(getAftersale, { aftersaleId }));
   const value = asked.value;
-  const first = useRef(true);
-  useDidShow(() => {
-    if (!first.current) void asked.reload();
-    first.current = false;
-  });
-  usePullDownRefresh(() => void asked.reload().finally(stopPullDownRefresh));
+  useFresh(asked.reload);
   return (
     <Page title="售后详情" dock={value !== null && <Bar one={value} put={asked.put} reload={asked.reload} />}>
       {value === null && asked.problem !== null && (

@@ -1,8 +1,7 @@
 // My after-sale cases, newest first.
 import { listAftersales, type Got } from '@jishi/contract';
 import { View } from '@tarojs/components';
-import { stopPullDownRefresh, useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/taro';
-import { useRef } from 'react';
+import { useReachBottom } from '@tarojs/taro';
 import { api } from '@/api';
 import { go } from '@/bridge/go';
 import { RowBones } from '@/parts/bones';
@@ -13,6 +12,7 @@ import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
 import { Tap } from '@/parts/tap';
 import { useScroll } from '@/session/ask';
+import { useFresh } from '@/session/fresh';
 import { isOver } from '../over.ts';
 import './index.scss';
 
@@ -20,13 +20,8 @@ type Case = Got<typeof listAftersales>['items'][number];
 
 export default function Aftersales() {
   const list = useScroll('aftersales', (cursor) => api(listAftersales, { cursor }));
-  const first = useRef(true);
-  useDidShow(() => {
-    if (!first.current) void list.reload();
-    first.current = false;
-  });
+  useFresh(list.reload);
   useReachBottom(() => void list.more());
-  usePullDownRefresh(() => void list.reload().finally(stopPullDownRefresh));
   return (
     <Page title="退款与售后">
       {list.isFirst && list.problem !== null && <Trouble problem={list.problem} onRetry={() => void list.reload()} />}

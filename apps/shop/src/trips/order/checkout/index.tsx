@@ -8,8 +8,7 @@ import {
   type QuoteView,
 } from '@jishi/contract';
 import { Textarea, View } from '@tarojs/components';
-import { useDidShow } from '@tarojs/taro';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { api, useIntent } from '@/api';
 import { go } from '@/bridge/go';
 import { ask, note } from '@/bridge/say';
@@ -28,6 +27,7 @@ import { Steps } from '@/parts/steps';
 import { Tap } from '@/parts/tap';
 import { Tick } from '@/parts/tick';
 import { asProblem, useAsk } from '@/session/ask';
+import { useReturn } from '@/session/fresh';
 import { useDraft } from '@/session/session';
 import { useStore } from '@/session/store';
 import './index.scss';
@@ -115,12 +115,8 @@ function RemarkCard({ value, onInput }: { value: string; onInput: (text: string)
 function useAddress() {
   const chosen = useStore(addressChoice);
   const list = useAsk('addresses', async () => (await api(listAddresses, {})).items);
-  const first = useRef(true);
-  useDidShow(() => {
-    // Back from the address page: it may have been edited or deleted there.
-    if (!first.current) void list.reload();
-    first.current = false;
-  });
+  // Back from the address page: it may have been edited or deleted there.
+  useReturn(list.reload);
   const items = list.value ?? [];
   const value = items.find((one) => one.id === chosen?.id) ?? items.find((one) => one.isDefault) ?? items[0] ?? null;
   return { value, problem: list.problem, isLoading: list.isLoading, reload: list.reload };

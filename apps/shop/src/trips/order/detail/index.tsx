@@ -1,8 +1,7 @@
 // One order: where it is, what is in it, why it cost that, and what may be done with it now.
 import { getOrder, type Got, type Id } from '@jishi/contract';
 import { View } from '@tarojs/components';
-import { stopPullDownRefresh, useDidShow, usePullDownRefresh, useRouter } from '@tarojs/taro';
-import { useRef } from 'react';
+import { useRouter } from '@tarojs/taro';
 import { api } from '@/api';
 import { go, queryValue } from '@/bridge/go';
 import { copy } from '@/bridge/say';
@@ -20,6 +19,7 @@ import { Steps } from '@/parts/steps';
 import { Timeline } from '@/parts/timeline';
 import { Tap } from '@/parts/tap';
 import { useAsk } from '@/session/ask';
+import { useFresh } from '@/session/fresh';
 import { OrderBar } from './bar.tsx';
 import './index.scss';
 
@@ -32,12 +32,7 @@ export default function OrderDetail() {
   const orderId = (queryValue(params, 'id') ?? '') as Id<'order'>;
   const asked = useAsk(orderId, () => api(getOrder, { orderId }));
   const order = asked.value;
-  const first = useRef(true);
-  useDidShow(() => {
-    if (!first.current) void asked.reload();
-    first.current = false;
-  });
-  usePullDownRefresh(() => void asked.reload().finally(stopPullDownRefresh));
+  useFresh(asked.reload);
   // WeChat is being asked whether money is on its way; the answer comes by itself.
   usePolling(order?.isClosing ?? false, CLOSING_POLL_MS, asked.reload);
   return (

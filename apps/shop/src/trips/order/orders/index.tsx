@@ -1,8 +1,8 @@
 // My orders by state.
 import { countOrders, listOrders, ORDER_TAB_CODES, type Got } from '@jishi/contract';
 import { Input, ScrollView, View } from '@tarojs/components';
-import { stopPullDownRefresh, useDidShow, usePullDownRefresh, useReachBottom, useRouter } from '@tarojs/taro';
-import { useEffect, useRef, useState } from 'react';
+import { useReachBottom, useRouter } from '@tarojs/taro';
+import { useEffect, useState } from 'react';
 import { api } from '@/api';
 import { go, queryValue } from '@/bridge/go';
 import { note } from '@/bridge/say';
@@ -19,6 +19,7 @@ import { Price } from '@/parts/price';
 import { badgeText } from '@/parts/price/amount';
 import { Tap } from '@/parts/tap';
 import { asProblem, useAsk, useScroll } from '@/session/ask';
+import { useFresh } from '@/session/fresh';
 import { buyAgain } from '../again.ts';
 import './index.scss';
 
@@ -41,14 +42,9 @@ export default function Orders() {
   const list = useScroll(`${tab} ${q}`, (cursor) => api(listOrders, { tab, cursor, ...(q === '' ? {} : { q }) }));
   const counts = useAsk('order counts', () => api(countOrders, {}));
   const reload = () => Promise.all([list.reload(), counts.reload()]);
-  const first = useRef(true);
-  useDidShow(() => {
-    // Something may have been paid or received on the page above.
-    if (!first.current) void reload();
-    first.current = false;
-  });
+  // Something may have been paid or received on the page above.
+  useFresh(reload);
   useReachBottom(() => void list.more());
-  usePullDownRefresh(() => void reload().finally(stopPullDownRefresh));
   return (
     <Page title="我的订单">
       <View className="orders-top">

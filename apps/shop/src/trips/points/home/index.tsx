@@ -1,8 +1,8 @@
 // My points: what there is by kind, signing in, how to earn, friends, and every change.
 import { getPoints, listPointMoves, POINT_KIND_NAMES, POINT_KINDS, type Got, type PointKind } from '@jishi/contract';
 import { View } from '@tarojs/components';
-import { stopPullDownRefresh, useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/taro';
-import { useRef, useState } from 'react';
+import { useReachBottom } from '@tarojs/taro';
+import { useState } from 'react';
 import { api } from '@/api';
 import { go } from '@/bridge/go';
 import { RowBones } from '@/parts/bones';
@@ -13,6 +13,7 @@ import { minuteOf, shortOf } from '@/parts/moment';
 import { Page } from '@/parts/page';
 import { Tap } from '@/parts/tap';
 import { useAsk, useScroll } from '@/session/ask';
+import { useFresh } from '@/session/fresh';
 import { EarnWays } from './earn-ways.tsx';
 import { InvitePanel } from './invite-panel.tsx';
 import { SignInCard } from './sign-in-card.tsx';
@@ -31,13 +32,8 @@ export default function PointsHome() {
   const filter = kind === 'all' ? {} : { kind };
   const list = useScroll(`point-moves ${kind}`, (cursor) => api(listPointMoves, { cursor, ...filter }));
   const again = () => Promise.all([asked.reload(), list.reload()]);
-  const first = useRef(true);
-  useDidShow(() => {
-    if (!first.current) void again();
-    first.current = false;
-  });
+  useFresh(again);
   useReachBottom(() => void list.more());
-  usePullDownRefresh(() => void again().finally(stopPullDownRefresh));
   const problem = asked.value === null ? asked.problem : null;
   return (
     <Page title="我的积分">

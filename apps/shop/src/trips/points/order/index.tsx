@@ -1,8 +1,8 @@
 // One recharge: what was bought, what became of the money, and what may be done with it now.
 import { cancelRecharge, getRecharge, yuan, type RechargeOrderView } from '@jishi/contract';
 import { View } from '@tarojs/components';
-import { stopPullDownRefresh, useDidShow, usePullDownRefresh, useRouter } from '@tarojs/taro';
-import { useRef, useState, type ReactNode } from 'react';
+import { useRouter } from '@tarojs/taro';
+import { useState, type ReactNode } from 'react';
 import { api, useIntent } from '@/api';
 import { go, queryValue } from '@/bridge/go';
 import { ask, copy, note } from '@/bridge/say';
@@ -15,6 +15,7 @@ import { Page } from '@/parts/page';
 import { usePolling } from '@/parts/poll';
 import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
+import { useFresh } from '@/session/fresh';
 import './index.scss';
 
 const CLOSING_POLL_MS = 4000;
@@ -24,12 +25,7 @@ export default function RechargeDetail() {
   const orderNo = queryValue(params, 'no') ?? '';
   const asked = useAsk(orderNo, () => api(getRecharge, { orderNo }));
   const order = asked.value;
-  const first = useRef(true);
-  useDidShow(() => {
-    if (!first.current) void asked.reload();
-    first.current = false;
-  });
-  usePullDownRefresh(() => void asked.reload().finally(stopPullDownRefresh));
+  useFresh(asked.reload);
   // WeChat is being asked whether money is on its way; the answer comes by itself.
   usePolling(order?.isClosing === true, CLOSING_POLL_MS, asked.reload);
   return (

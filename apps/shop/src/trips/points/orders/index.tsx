@@ -1,8 +1,7 @@
 // My recharges, newest first.
 import { listRecharges, type RechargeOrderView } from '@jishi/contract';
 import { View } from '@tarojs/components';
-import { stopPullDownRefresh, useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/taro';
-import { useRef } from 'react';
+import { useReachBottom } from '@tarojs/taro';
 import { api } from '@/api';
 import { go } from '@/bridge/go';
 import { BackTop } from '@/parts/back-top';
@@ -17,18 +16,14 @@ import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
 import { Tap } from '@/parts/tap';
 import { useScroll } from '@/session/ask';
+import { useFresh } from '@/session/fresh';
 import './index.scss';
 
 export default function Recharges() {
   const list = useScroll('recharges', (cursor) => api(listRecharges, { cursor }));
-  const first = useRef(true);
-  useDidShow(() => {
-    // Something may have been paid or cancelled on the page above.
-    if (!first.current) void list.reload();
-    first.current = false;
-  });
+  // Something may have been paid or cancelled on the page above.
+  useFresh(list.reload);
   useReachBottom(() => void list.more());
-  usePullDownRefresh(() => void list.reload().finally(stopPullDownRefresh));
   return (
     <Page title="充值记录">
       {list.isFirst && list.problem !== null && <Trouble problem={list.problem} onRetry={() => void list.reload()} />}

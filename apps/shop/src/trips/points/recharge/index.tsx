@@ -1,8 +1,7 @@
 // Buying points: what one has, what there is to buy, and the way to the cashier.
 import { getPoints, listPackages, placeRecharge, type PointPackageView } from '@jishi/contract';
 import { View } from '@tarojs/components';
-import { stopPullDownRefresh, useDidShow, usePullDownRefresh } from '@tarojs/taro';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { api, useIntent } from '@/api';
 import { go } from '@/bridge/go';
 import { note } from '@/bridge/say';
@@ -15,6 +14,7 @@ import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
 import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
+import { useFresh } from '@/session/fresh';
 import { askToSignIn, isSignedIn, useSession } from '@/session/session';
 import './index.scss';
 
@@ -23,13 +23,8 @@ export default function Recharge() {
   const asked = useAsk('packages', () => api(listPackages, {}));
   const held = useAsk('points', () => (isSignedIn() ? api(getPoints, {}) : Promise.resolve(null)));
   const reload = () => Promise.all([asked.reload(), held.reload()]);
-  const first = useRef(true);
-  useDidShow(() => {
-    // Something may have been bought on the page above.
-    if (!first.current) void reload();
-    first.current = false;
-  });
-  usePullDownRefresh(() => void reload().finally(stopPullDownRefresh));
+  // Something may have been bought on the page above.
+  useFresh(reload);
   const packages = asked.value?.items ?? [];
   const [chosenId, setChosenId] = useState<string | null>(null);
   const buyable = packages.filter((one) => !one.isLimitReached);

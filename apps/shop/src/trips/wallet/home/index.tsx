@@ -1,8 +1,7 @@
 // The wallet: what there is, what is on its way, and what moved.
 import { getWallet, listWalletEntries, type Got } from '@jishi/contract';
 import { View } from '@tarojs/components';
-import { stopPullDownRefresh, useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/taro';
-import { useRef } from 'react';
+import { useReachBottom } from '@tarojs/taro';
 import { api } from '@/api';
 import { go } from '@/bridge/go';
 import { RowBones } from '@/parts/bones';
@@ -15,6 +14,7 @@ import { Page } from '@/parts/page';
 import { amountText, grouped } from '@/parts/price/amount';
 import { Tap } from '@/parts/tap';
 import { useAsk, useScroll } from '@/session/ask';
+import { useFresh } from '@/session/fresh';
 import './index.scss';
 
 type Wallet = Got<typeof getWallet>;
@@ -24,13 +24,8 @@ export default function WalletHome() {
   const asked = useAsk('wallet', () => api(getWallet, {}), { keep: true });
   const list = useScroll('wallet-entries', (cursor) => api(listWalletEntries, { cursor }));
   const again = () => Promise.all([asked.reload(), list.reload()]);
-  const first = useRef(true);
-  useDidShow(() => {
-    if (!first.current) void again();
-    first.current = false;
-  });
+  useFresh(again);
   useReachBottom(() => void list.more());
-  usePullDownRefresh(() => void again().finally(stopPullDownRefresh));
   const problem = asked.value === null ? asked.problem : null;
   return (
     <Page title="钱包">

@@ -1,8 +1,8 @@
 // How far a withdrawal is; while WeChat waits for the buyer, the way to take the money and how long there is.
 import { cancelWithdrawal, getWithdrawal, type Id, type WithdrawalDetailView } from '@jishi/contract';
 import { View } from '@tarojs/components';
-import { stopPullDownRefresh, useDidShow, usePullDownRefresh, useRouter } from '@tarojs/taro';
-import { useRef, useState } from 'react';
+import { useRouter } from '@tarojs/taro';
+import { useState } from 'react';
 import { api, useIntent } from '@/api';
 import { queryValue } from '@/bridge/go';
 import { receiveBridge } from '@/bridge/receive';
@@ -18,6 +18,7 @@ import { amountText, grouped } from '@/parts/price/amount';
 import { shopSettings } from '@/parts/settings';
 import { Timeline } from '@/parts/timeline';
 import { asProblem, useAsk } from '@/session/ask';
+import { useFresh } from '@/session/fresh';
 import { isOpen, STATE_WORDS, stateName } from '../states.ts';
 import './index.scss';
 
@@ -28,15 +29,10 @@ export default function Withdrawal() {
   const withdrawalId = (queryValue(params, 'id') ?? '') as Id<'withdrawal'>;
   const asked = useAsk(withdrawalId, () => api(getWithdrawal, { withdrawalId }));
   const { value } = asked;
-  const first = useRef(true);
-  useDidShow(() => {
-    if (!first.current) void asked.reload();
-    first.current = false;
-  });
+  useFresh(asked.reload);
   usePolling(value?.state === 'sending' || value?.state === 'await_confirm', POLL_MS, async () =>
     asked.put(await api(getWithdrawal, { withdrawalId })),
   );
-  usePullDownRefresh(() => void asked.reload().finally(stopPullDownRefresh));
   return (
     <Page title="提现详情" dock={value !== null && <Bar one={value} put={asked.put} reload={asked.reload} />}>
       {value === null && asked.problem !== null && (

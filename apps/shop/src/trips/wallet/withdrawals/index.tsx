@@ -1,8 +1,7 @@
 // My withdrawals, newest first.
 import { listWithdrawals, type WithdrawalView } from '@jishi/contract';
 import { View } from '@tarojs/components';
-import { stopPullDownRefresh, useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/taro';
-import { useRef } from 'react';
+import { useReachBottom } from '@tarojs/taro';
 import { api } from '@/api';
 import { go } from '@/bridge/go';
 import { RowBones } from '@/parts/bones';
@@ -14,18 +13,14 @@ import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
 import { Tap } from '@/parts/tap';
 import { useScroll } from '@/session/ask';
+import { useFresh } from '@/session/fresh';
 import { isOpen, stateName } from '../states.ts';
 import './index.scss';
 
 export default function Withdrawals() {
   const list = useScroll('withdrawals', (cursor) => api(listWithdrawals, { cursor }));
-  const first = useRef(true);
-  useDidShow(() => {
-    if (!first.current) void list.reload();
-    first.current = false;
-  });
+  useFresh(list.reload);
   useReachBottom(() => void list.more());
-  usePullDownRefresh(() => void list.reload().finally(stopPullDownRefresh));
   return (
     <Page title="提现记录">
       {list.isFirst && list.problem !== null && <Trouble problem={list.problem} onRetry={() => void list.reload()} />}
