@@ -96,7 +96,7 @@ export const wechat = {
     weight: 6,
     think: (_, dice) => ({
       endpoint: dice.pick(FAMILIES) as EndpointFamily,
-      kind: dice.pick(FAULTS),
+      kind: dice.pick(FAULTS) as FaultKind,
       count: dice.hit(0.2) ? 4 : dice.between(1, 2),
     }),
     act: async (town, order) => {
