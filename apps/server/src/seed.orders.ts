@@ -2,6 +2,7 @@
 import type { Id } from '@jishi/contract';
 import type { App } from './app.ts';
 import { spanMs, type TestClock } from './platform/clock.ts';
+import { dayOf, dayStart, DAY_MS } from './platform/days.ts';
 import { assert } from './platform/fail.ts';
 import { productPicture } from './seed.pictures.ts';
 import type { Customer, Desk } from './seed.people.ts';
@@ -33,14 +34,11 @@ type Trip = {
 type Act = { at: number; run: () => Promise<void> };
 
 const HOUR_MS = spanMs({ hours: 1 });
-const DAY_MS = spanMs({ days: 1 });
-/** Midnight in Shanghai is eight hours before midnight UTC. */
-const SHANGHAI_MS = spanMs({ hours: 8 });
 
 /** Plays all stories in the order of their hours, up to `now`; nights are for what runs by itself. */
 export async function playStories(scene: Scene, now: Date): Promise<void> {
-  const today = Math.floor((now.getTime() + SHANGHAI_MS) / DAY_MS) * DAY_MS - SHANGHAI_MS;
-  const weekday = new Date(today + SHANGHAI_MS).getUTCDay();
+  const today = dayStart(now).getTime();
+  const weekday = new Date(dayOf(now)).getUTCDay();
   const acts = plansUntil(weekday).flatMap((plan, number) => {
     const from = plan.hour < 0 ? now.getTime() : today - plan.daysAgo * DAY_MS;
     const linesMin = needsLines(plan.story) ? 2 : 1;

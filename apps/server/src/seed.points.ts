@@ -2,6 +2,7 @@
 import type { Id, In, adminCreatePackage } from '@jishi/contract';
 import type { App } from './app.ts';
 import { spanMs } from './platform/clock.ts';
+import { DAY_MS } from './platform/days.ts';
 import { assert } from './platform/fail.ts';
 import type { Scene } from './seed.orders.ts';
 import type { Customer, Desk } from './seed.people.ts';
@@ -67,7 +68,6 @@ const RECHARGES: readonly (readonly [pack: string, daysAgo: number, hour: number
 ];
 
 type Act = { at: number; run: () => Promise<void> };
-const DAY_MS = spanMs({ days: 1 });
 const HOUR_MS = spanMs({ hours: 1 });
 /** The till closes after this, and what was asked of WeChat is decided. */
 const TILL_MS = spanMs({ minutes: 20 });

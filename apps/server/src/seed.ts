@@ -3,8 +3,8 @@
 //   nothing ──seed──> demo.begun ──shelves, people, orders──> demo.done
 //                         └── interrupted: the next seed finishes the shelves and adds what is missing
 import { openApp, type App } from './app.ts';
-import { dayOf } from './modules/reconcile/reconcile.ts';
 import { systemClock, spanMs, testClock } from './platform/clock.ts';
+import { dayOf } from './platform/days.ts';
 import { adjust } from './seed.ledger.ts';
 import { playStories } from './seed.orders.ts';
 import { ACCOUNTS, CAPTCHA, closeDesk, inviteCustomers, openDesk, fillInFacts } from './seed.people.ts';

@@ -11,6 +11,11 @@ test('a Shanghai day begins at 16:00 UTC of the day before and ends a day later'
   expect(shanghaiSpan(undefined, undefined)).toEqual({});
 });
 
+test('a day is Shanghai’s', () => {
+  expect(dayOf(new Date('2026-03-01T15:59:59Z'))).toBe('2026-03-01');
+  expect(dayOf(new Date('2026-03-01T16:00:00Z'))).toBe('2026-03-02');
+});
+
 test('every moment lies in exactly one day, which begins where the one before ends', () => {
   fc.assert(
     fc.property(fc.date({ min: new Date('2000-01-01'), max: new Date('2100-01-01'), noInvalidDate: true }), (at) => {

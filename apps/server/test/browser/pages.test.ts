@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { daysBefore, dayOf } from '../../src/modules/reconcile/reconcile.rules.ts';
+import { dayLater, dayOf } from '../../src/platform/days.ts';
 import { house, type House } from '../house.ts';
 import { noBrowser, openBrowser, openScreen, type Screen } from './chromium.ts';
 import { liveAWhile, type Life } from './life.ts';
@@ -181,7 +181,7 @@ describe('every page', () => {
   });
 
   test('the back office of a shop with a past, on a wide and on a narrow desk', { timeout: 240_000 }, async () => {
-    const yesterday = daysBefore(dayOf(home.clock.now()), 1);
+    const yesterday = dayLater(dayOf(home.clock.now()), -1);
     const ids: Record<string, string> = {
       productId: stall.towel.productId,
       orderId: life.received,

@@ -1,23 +1,18 @@
 // Pure rules of reconciliation: days in Shanghai, how a fund-flow line is understood, and what a difference proposes.
 import { yuan, type RECONCILE_CASE_KINDS, type RECONCILE_REPAIRS } from '@jishi/contract';
 import { fenOfYuan, type FundLine } from '@jishi/wechat';
+import { DAY_MS, dayBegins, dayLater, dayOf } from '../../platform/days.ts';
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-const SHANGHAI_AHEAD_MS = 8 * HOUR_MS;
 /** WeChat makes the bills of a day in the morning after; from ten on they can be relied upon. */
 const READY_HOUR = 10;
 /** WeChat keeps bills for three months. */
 export const DAYS_BACK_MAX = 89;
 
-/** Nothing here is ever put forward or back: China has no summer time. */
-export const dayOf = (at: Date): string => new Date(at.getTime() + SHANGHAI_AHEAD_MS).toISOString().slice(0, 10);
-const midnight = (day: string): number => Date.parse(`${day}T00:00:00+08:00`);
-export const spanOf = (day: string) => ({ from: new Date(midnight(day)), before: new Date(midnight(day) + DAY_MS) });
-export const daysBefore = (day: string, count: number): string => dayOf(new Date(midnight(day) - count * DAY_MS));
+export const spanOf = (day: string) => ({ from: dayBegins(day), before: dayBegins(dayLater(day, 1)) });
 
 /** From when on the bills of a day can be had. */
-export const readyAt = (day: string): Date => new Date(midnight(day) + DAY_MS + READY_HOUR * HOUR_MS);
+export const readyAt = (day: string): Date => new Date(spanOf(day).before.getTime() + READY_HOUR * HOUR_MS);
 /** The newest day whose bills can be had now. */
 export const lastReadyDay = (now: Date): string => dayOf(new Date(now.getTime() - DAY_MS - READY_HOUR * HOUR_MS));
 

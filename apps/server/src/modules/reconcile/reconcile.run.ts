@@ -10,11 +10,12 @@ import {
 } from '@jishi/wechat';
 import { eachOf } from '../../platform/batch.ts';
 import { openLoader, type Cell, type Loader } from '../../platform/copy.ts';
+import { dayOf } from '../../platform/days.ts';
 import type { Tx } from '../../platform/db.ts';
 import { newId } from '../../platform/ids.ts';
 import { platformAccount } from '../ledger/ledger.ts';
 import type { ReconcileDeps } from './reconcile.ts';
-import { classOf, dayOf, detailOf, feeOf, nextTry, repairOf, spanOf, type Verdict } from './reconcile.rules.ts';
+import { classOf, detailOf, feeOf, nextTry, repairOf, spanOf, type Verdict } from './reconcile.rules.ts';
 import * as match from './reconcile.match.store.ts';
 import type { Asked } from './reconcile.match.store.ts';
 import * as store from './reconcile.store.ts';

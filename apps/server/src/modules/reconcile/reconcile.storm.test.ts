@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { orderOf, type GivenSku } from '../../../test/given.ts';
 import { house, type BuyerSession, type House } from '../../../test/house.ts';
 import { platformAccount } from '../ledger/ledger.ts';
-import { dayOf } from './reconcile.rules.ts';
+import { dayOf } from '../../platform/days.ts';
 
 let h: House;
 let buyer: BuyerSession;

@@ -12,6 +12,7 @@ import type {
 } from '@jishi/contract';
 import type { PayClient } from '@jishi/wechat';
 import type { Clock } from '../../platform/clock.ts';
+import { dayLater, dayOf } from '../../platform/days.ts';
 import type { Db, Once, Reader } from '../../platform/db.ts';
 import { fail } from '../../platform/fail.ts';
 import { FileAnswer, type StaffSession } from '../../platform/http.ts';
@@ -22,12 +23,10 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Payment } from '../payment/payment.ts';
 import type { Asking, Staff } from '../staff/staff.ts';
 import { askForRun, close, repair } from './reconcile.repair.ts';
-import { DAYS_BACK_MAX, daysBefore, dayOf, lastReadyDay, readyAt } from './reconcile.rules.ts';
+import { DAYS_BACK_MAX, lastReadyDay, readyAt } from './reconcile.rules.ts';
 import { runDay, type RunResult } from './reconcile.run.ts';
 import * as store from './reconcile.store.ts';
 import { billView, caseView, dayView, runView } from './reconcile.views.ts';
-
-export { dayOf } from './reconcile.rules.ts';
 
 export type ReconcileDeps = {
   db: Db;
@@ -111,7 +110,7 @@ async function catchUp(deps: ReconcileDeps): Promise<void> {
   const firstAskedAt = await store.firstAskedAt(deps.db);
   if (firstAskedAt === null) return;
   const last = lastReadyDay(now);
-  const oldest = daysBefore(dayOf(now), DAYS_BACK_MAX);
+  const oldest = dayLater(dayOf(now), -DAYS_BACK_MAX);
   const first = dayOf(firstAskedAt) > oldest ? dayOf(firstAskedAt) : oldest;
   if (first <= last) await store.openDays(deps.db, first, last, now);
   for (const day of await store.dueDays(deps.db, now, DAYS_AT_ONCE)) await runDay(deps, day, BY_SCHEDULE);
@@ -126,7 +125,7 @@ async function ask(
 ): Promise<Out<typeof adminRunReconcile>> {
   const now = deps.clock.now();
   if (readyAt(day) > now) fail('reconcile.too_early');
-  if (day < daysBefore(dayOf(now), DAYS_BACK_MAX)) fail('reconcile.too_late');
+  if (day < dayLater(dayOf(now), -DAYS_BACK_MAX)) fail('reconcile.too_late');
   return deps.db.tx(
     async (tx) => {
       await store.openDays(tx, day, day, now);

@@ -1,12 +1,13 @@
 // What a buyer does with a withdrawal: ask for it, and change their mind.
 import type { cancelWithdrawal, Id, In, Out, requestWithdrawal } from '@jishi/contract';
+import { dayOf } from '../../platform/days.ts';
 import { violates, type Once, type Tx } from '../../platform/db.ts';
 import { fail } from '../../platform/fail.ts';
 import type { Buyer } from '../../platform/http.ts';
 import { newId, newOrderNo } from '../../platform/ids.ts';
 import { lock } from '../../platform/lock.ts';
 import { payeeFor } from './wallet.payouts.ts';
-import { asked, dayOf, debtOf, feeOf, isStillHere, refusalOf, returned, walletOf } from './wallet.rules.ts';
+import { asked, debtOf, feeOf, isStillHere, refusalOf, returned, walletOf } from './wallet.rules.ts';
 import * as store from './wallet.store.ts';
 import type { WithdrawalRow } from './wallet.store.ts';
 import type { Room } from './wallet.ts';

@@ -5,7 +5,6 @@ import { describe, expect, test } from 'vitest';
 import { signedLines } from '../ledger/ledger.rules.ts';
 import {
   asked,
-  dayOf,
   failWords,
   feeOf,
   isOver,
@@ -116,11 +115,6 @@ test('patience grows, and a shortage waits for ten minutes', () => {
   expect([0, 1, 2, 3, 4, 99].map((tries) => seconds('sending', tries))).toEqual([10, 30, 60, 300, 600, 600]);
   expect(seconds('sending', 0, true)).toBe(600);
   expect(seconds('await_confirm', 0)).toBe(60);
-});
-
-test('a day is Shanghai’s', () => {
-  expect(dayOf(new Date('2026-03-01T15:59:59Z'))).toBe('2026-03-01');
-  expect(dayOf(new Date('2026-03-01T16:00:00Z'))).toBe('2026-03-02');
 });
 
 test('masks show the least that a person recognises', () => {

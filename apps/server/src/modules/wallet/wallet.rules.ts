@@ -74,10 +74,6 @@ export function refusalOf(asked: Asked, limits: Limits): Refusal | null {
 /** Never the whole amount: something must arrive. */
 export const feeOf = (amountFen: number, feeBps: number): number => rateOf(fen(amountFen), feeBps);
 
-const SHANGHAI_AHEAD_MS = spanMs({ hours: 8 });
-/** The calendar day in Shanghai, for the daily limit. */
-export const dayOf = (now: Date): string => new Date(now.getTime() + SHANGHAI_AHEAD_MS).toISOString().slice(0, 10);
-
 export const maskName = (name: string): string => {
   const [first = '', ...rest] = [...name];
   return first + '*'.repeat(Math.max(1, rest.length));

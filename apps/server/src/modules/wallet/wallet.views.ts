@@ -15,10 +15,11 @@ import {
 } from '@jishi/contract';
 import { z } from 'zod';
 import { spanMs } from '../../platform/clock.ts';
+import { dayOf } from '../../platform/days.ts';
 import type { Reader } from '../../platform/db.ts';
 import { fail } from '../../platform/fail.ts';
 import { viewOf as payoutView } from './wallet.payouts.ts';
-import { dayOf, debtOf, failWords, holdOf, isStillHere, QUIET_MS, transitOf, walletOf } from './wallet.rules.ts';
+import { debtOf, failWords, holdOf, isStillHere, QUIET_MS, transitOf, walletOf } from './wallet.rules.ts';
 import * as store from './wallet.store.ts';
 import type { WithdrawalRow } from './wallet.store.ts';
 import type { Room } from './wallet.ts';
