@@ -114,7 +114,6 @@ function defineKeys(settings: AdjustDeps['settings']): Room['keys'] {
 }
 
 type Command = { who: StaffSession; asking: Asking | undefined; once?: Once | undefined };
-const yuanText = (fen: number) => yuanDigits(fen);
 
 async function propose(
   room: Room,
@@ -173,13 +172,13 @@ function balanced(lines: readonly store.Line[]): number {
   const total = (side: 'debit' | 'credit') =>
     lines.reduce((sum, line) => sum + (line.side === side ? line.amountFen : 0), 0);
   const [debit, credit] = [total('debit'), total('credit')];
-  if (debit !== credit) fail('adjustment.unbalanced', { diff: yuanText(debit - credit) }, 'lines');
+  if (debit !== credit) fail('adjustment.unbalanced', { diff: yuanDigits(debit - credit) }, 'lines');
   return debit;
 }
 
 async function withinOne({ settings, keys }: Room, tx: Tx, amountFen: number): Promise<void> {
   const max = await settings.read(tx, keys.perOne);
-  if (amountFen > max) fail('adjustment.too_large', { max: yuanText(max) }, 'lines');
+  if (amountFen > max) fail('adjustment.too_large', { max: yuanDigits(max) }, 'lines');
 }
 
 const postingLines = (lines: readonly store.Line[]): PostingLine[] =>
@@ -217,7 +216,7 @@ async function approve(
     await lock(tx, 'ledger.adjust');
     const max = await room.settings.read(tx, room.keys.perDay);
     const done = await store.approvedSince(tx, dayStart(now));
-    if (done + row.amountFen > max) fail('adjustment.day_full', { done: yuanText(done), max: yuanText(max) });
+    if (done + row.amountFen > max) fail('adjustment.day_full', { done: yuanDigits(done), max: yuanDigits(max) });
     await refuseShort(tx, row.lines);
     const key = `adjustment:${row.id}`;
     const posting = { key, label: '记账调整', refKind: 'adjustment', refId: row.id, lines: postingLines(row.lines) };
