@@ -180,7 +180,8 @@ const SEEN = `(() => {
   const shown = (selector) => [...document.querySelectorAll(selector)].filter((one) => one.checkVisibility());
   const overs = shown('.taro_page, .taro-tabbar__panel, .page, main, .phone').map((one) => one.scrollWidth - one.clientWidth);
   return {
-    text: document.body.innerText,
+    // A code drawn by chance may spell anything.
+    text: shown('.invite-code').reduce((text, one) => text.replaceAll(one.innerText, ''), document.body.innerText),
     title: document.title,
     over: Math.max(document.documentElement.scrollWidth - window.innerWidth, ...overs),
     broken: shown('img').filter((image) => image.getAttribute('src') && image.naturalWidth === 0).map((image) => image.src),
