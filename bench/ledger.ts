@@ -9,7 +9,7 @@ import {
 import { systemClock } from '../apps/server/src/platform/clock.ts';
 import { openDb, type Db } from '../apps/server/src/platform/db.ts';
 import { idOf } from './fill.ts';
-import type { Load } from './load.ts';
+import { busy } from './load.ts';
 import type { Ctx, Part, Row } from './part.ts';
 import { pgbench } from './pgbench.ts';
 
@@ -60,31 +60,6 @@ update bare_ledger.accounts set balance = balance + 1 where id = :a;
 commit;
 `;
 
-/** Every connection posts as fast as it is answered. */
-async function posted(db: Db, seconds: number, one: (db: Db) => Promise<number>): Promise<Load> {
-  const times: number[] = [];
-  let [written, errors] = [0, 0];
-  const from = performance.now();
-  const until = from + seconds * 1000;
-  await Promise.all(
-    Array.from({ length: CONNECTIONS }, async () => {
-      for (let before = performance.now(); before < until;) {
-        await one(db).then(
-          (count) => (written += count),
-          () => (errors += 1),
-        );
-        const now = performance.now();
-        times.push(now - before);
-        before = now;
-      }
-    }),
-  );
-  const tookSeconds = (performance.now() - from) / 1000;
-  times.sort((a, b) => a - b);
-  const at = (part: number) => times[Math.floor(times.length * part)] ?? Number.NaN;
-  return { perSecond: written / tookSeconds, p50Ms: at(0.5), p99Ms: at(0.99), requests: times.length, errors };
-}
-
 export const ledger: Part = {
   name: 'ledger',
   run: async (ctx) => {
@@ -113,11 +88,11 @@ async function fillWallets(db: Db, books: ReturnType<typeof createLedger>): Prom
 async function measure(ctx: Ctx, db: Db, books: ReturnType<typeof createLedger>): Promise<Row[]> {
   const { seconds } = ctx.sizes;
   const single = (make: () => Posting) => () =>
-    posted(db, seconds, (reader) => reader.tx((tx) => books.post(tx, make())).then(() => 1));
+    busy(CONNECTIONS, seconds, () => db.tx((tx) => books.post(tx, make())).then(() => 1));
   const PER_GO = 50;
   const many = () =>
-    posted(db, seconds, (reader) =>
-      reader
+    busy(CONNECTIONS, seconds, () =>
+      db
         .tx((tx) =>
           books.postMany(
             tx,

@@ -47,6 +47,38 @@ export async function load(dir: string, wish: LoadWish): Promise<Load> {
   return { perSecond: requests / (micros / 1e6), p50Ms: p50 / 1000, p99Ms: p99 / 1000, requests, errors };
 }
 
+/** Every connection does `one` as fast as it is answered, until it says that it has nothing left to do or time is up. */
+export async function busy(
+  connections: number,
+  seconds: number,
+  /** How much was done; 0 when there is nothing left. */
+  one: () => Promise<number>,
+): Promise<Load> {
+  const times: number[] = [];
+  let [done, errors] = [0, 0];
+  const from = performance.now();
+  const until = from + seconds * 1000;
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      for (let before = performance.now(); before < until;) {
+        const count = await one().catch(() => {
+          errors += 1;
+          return null;
+        });
+        if (count === 0) return;
+        done += count ?? 0;
+        const now = performance.now();
+        times.push(now - before);
+        before = now;
+      }
+    }),
+  );
+  const tookSeconds = (performance.now() - from) / 1000;
+  times.sort((a, b) => a - b);
+  const at = (part: number) => times[Math.floor(times.length * part)] ?? Number.NaN;
+  return { perSecond: done / tookSeconds, p50Ms: at(0.5), p99Ms: at(0.99), requests: times.length, errors };
+}
+
 /** What a program says; its own words when it fails. */
 export function output(program: string, args: readonly string[], env = process.env): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -29,5 +29,7 @@ test('what is left never goes below nothing', () => {
 
 test('an instant is read in China, wherever the phone is', () => {
   expect(minuteOf('2026-11-20T16:05:00.000Z')).toBe('2026-11-21 00:05');
-  expect(shortOf('2026-12-31T16:00:00.000Z')).toBe('1 月 1 日 00:00');
+  const newYear = '2026-12-31T16:00:00.000Z';
+  expect(shortOf(newYear, Date.parse('2027-06-01T00:00:00Z'))).toBe('1 月 1 日 00:00');
+  expect(shortOf(newYear, Date.parse('2026-12-31T15:59:59Z'))).toBe('2027 年 1 月 1 日 00:00');
 });

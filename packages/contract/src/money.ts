@@ -84,9 +84,15 @@ export function wholeUnits(total: Fen, unit: number): number {
   return Math.floor(total / unit);
 }
 
-/** "¥12.80": what a person sees. Only screens call this. */
+/** "¥1,234.50": what a person sees. Only screens and letters call this. */
 export function yuan(value: number): string {
-  return `${value < 0 ? '-' : ''}¥${yuanDigits(value)}`;
+  return `${value < 0 ? '-' : ''}¥${yuanGrouped(value)}`;
+}
+
+/** "1,234.50": figures in groups of three, so that a big sum can be read. The minus sign is left to `yuan`. */
+export function yuanGrouped(value: number): string {
+  // Without Intl, which the mini-program does not have.
+  return yuanDigits(value).replace(/\B(?=(?:\d{3})+\.)/g, ',');
 }
 
 /** "12.80" without a sign of currency, for inputs and exports; the minus sign of a negative amount is left to `yuan`. */

@@ -12,10 +12,13 @@ export function minuteOf(instant: string): string {
   return `${day} ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
 }
 
-/** 11 月 21 日 08:30. */
-export function shortOf(instant: string): string {
+/** 11 月 21 日 08:30, with the year before it where it is not this one. */
+export function shortOf(instant: string, nowMs: number = Date.now()): string {
   const at = new Date(Date.parse(instant) + CHINA_AHEAD_MS);
-  return `${at.getUTCMonth() + 1} 月 ${at.getUTCDate()} 日 ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
+  const year = at.getUTCFullYear();
+  const isOther = year !== new Date(nowMs + CHINA_AHEAD_MS).getUTCFullYear();
+  const day = `${isOther ? `${year} 年 ` : ''}${at.getUTCMonth() + 1} 月 ${at.getUTCDate()} 日`;
+  return `${day} ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
 }
 
 /** What is left until `until`: 0 when it is over. */

@@ -1,5 +1,5 @@
 // The figures of the day as cards: what each is called, how it reads, and how it did against yesterday by this time.
-import { yuan, yuanDigits, type Got, type getDashboard } from '@jishi/contract';
+import { yuan, type Got, type getDashboard } from '@jishi/contract';
 import { percentText } from '../../parts/money.ts';
 import { changeText, pointsText, type Change } from './change.ts';
 
@@ -21,8 +21,7 @@ const THAN = '昨日此时';
 /** Amounts that outgrow a card are told in ten thousands; below a million yuan they are exact. */
 export function shortYuan(fen: number): string {
   if (Math.abs(fen) >= WAN_FEN) return `¥${grouped.format(Math.round(fen / 10_000) / 100)} 万`;
-  const [whole = '0', cents = '00'] = yuanDigits(fen).split('.');
-  return `${fen < 0 ? '-' : ''}¥${grouped.format(Number(whole))}.${cents}`;
+  return yuan(fen);
 }
 
 export const countText = (count: number) => grouped.format(count);

@@ -29,7 +29,7 @@ export type AccountFilter = {
 const COUNTED_MAX = 10_000;
 
 const matching = (filter: AccountFilter): RawBuilder<unknown> => sql`
-  (${filter.type ?? null}::text is null or a.type = ${filter.type ?? null})
+  (${filter.type ?? null}::text is null or a.type collate "C" = ${filter.type ?? null})
   and (${filter.ownerKind ?? null}::text is null or a.owner_kind = ${filter.ownerKind ?? null})
   and (${filter.ids ?? null}::uuid[] is null or a.owner_id = any(${filter.ids ?? null}::uuid[]) or a.id = any(${filter.ids ?? null}::uuid[]))
   and (not ${filter.nonZeroOnly}::boolean or a.balance <> 0)`;

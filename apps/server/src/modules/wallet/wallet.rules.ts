@@ -137,7 +137,7 @@ export const transitOf = (buyerId: string): AccountRef => ({
 export const holdOf = (buyerId: string): AccountRef => ({ type: 'payment_hold', ownerKind: 'buyer', ownerId: buyerId });
 export const debtOf = (buyerId: string): AccountRef => ({ type: 'debt', ownerKind: 'buyer', ownerId: buyerId });
 
-type Sum = { id: string; withdrawalNo: string; buyerId: string; amountFen: number; feeFen: number };
+type Sum = { id: string; buyerId: string; amountFen: number; feeFen: number };
 const posting = (one: Sum, step: string, label: string, lines: PostingLine[]) => ({
   key: `withdrawal-${step}:${one.id}`,
   label,
@@ -146,20 +146,23 @@ const posting = (one: Sum, step: string, label: string, lines: PostingLine[]) =>
   lines,
 });
 
-/** model.md 6.11, posting 9. WeChat pays out of what it holds for us, so that is what shrinks (decision 9). */
+/**
+ * model.md 6.11, posting 9. WeChat pays out of what it holds for us, so that is what shrinks (decision 9).
+ * No label holds a number: the days of the books are summed by label.
+ */
 export const asked = (one: Sum) =>
-  posting(one, 'asked', `提现 ${one.withdrawalNo}`, [
+  posting(one, 'asked', '提现', [
     { account: walletOf(one.buyerId), debitFen: one.amountFen },
     { account: transitOf(one.buyerId), creditFen: one.amountFen },
   ]);
 export const settled = (one: Sum) =>
-  posting(one, 'paid', `提现到账 ${one.withdrawalNo}`, [
+  posting(one, 'paid', '提现到账', [
     { account: transitOf(one.buyerId), debitFen: one.amountFen },
     { account: platformAccount('provider_clearing'), creditFen: one.amountFen - one.feeFen },
     { account: platformAccount('platform_fee'), creditFen: one.feeFen },
   ]);
 export const returned = (one: Sum) =>
-  posting(one, 'returned', `提现退回 ${one.withdrawalNo}`, [
+  posting(one, 'returned', '提现退回', [
     { account: transitOf(one.buyerId), debitFen: one.amountFen },
     { account: walletOf(one.buyerId), creditFen: one.amountFen },
   ]);

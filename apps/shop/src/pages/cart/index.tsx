@@ -1,4 +1,5 @@
 // The cart: what is in it, what of it cannot be bought and why, and what the rest costs.
+import { yuan } from '@jishi/contract';
 import type { QuoteView } from '@jishi/contract';
 import { View } from '@tarojs/components';
 import { stopPullDownRefresh, usePullDownRefresh } from '@tarojs/taro';
@@ -11,7 +12,6 @@ import { Empty, Trouble } from '@/parts/empty';
 import { Icon } from '@/parts/icon';
 import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
-import { amountText } from '@/parts/price/amount';
 import { Sheet } from '@/parts/sheet';
 import { Steps } from '@/parts/steps';
 import { Tap } from '@/parts/tap';
@@ -114,7 +114,7 @@ function Bar({ cart, live, act, onExplain }: BarProps & { onExplain: () => void 
         </View>
         {cart.quote !== null && (
           <View className="cart-sum-why row">
-            {cart.quote.shippingFen > 0 ? `含运费 ${amountText(cart.quote.shippingFen)}` : '已包邮'}
+            {cart.quote.shippingFen > 0 ? `含运费 ${yuan(cart.quote.shippingFen)}` : '已包邮'}
             <View className="cart-sum-more">明细</View>
             <Icon name="up" size="s" tone="ink-3" />
           </View>

@@ -1,11 +1,11 @@
 // One line of the cart, alive or dead.
+import { yuan } from '@jishi/contract';
 import type { getCart, Got } from '@jishi/contract';
 import { View } from '@tarojs/components';
 import { go } from '@/bridge/go';
 import { Icon } from '@/parts/icon';
 import { Picture } from '@/parts/picture';
 import { Price } from '@/parts/price';
-import { amountText } from '@/parts/price/amount';
 import { Stepper } from '@/parts/stepper';
 import { Tap } from '@/parts/tap';
 import { Tick } from '@/parts/tick';
@@ -56,8 +56,8 @@ export function LiveLine({ line, busy, act }: { line: CartLine; busy: boolean; a
 /** How the price or the stock has changed since. */
 function Moved({ line }: { line: CartLine }) {
   const words: string[] = [];
-  if (line.changedFen < 0) words.push(`比加入时降 ${amountText(-line.changedFen)}`);
-  if (line.changedFen > 0) words.push(`比加入时涨 ${amountText(line.changedFen)}`);
+  if (line.changedFen < 0) words.push(`比加入时降 ${yuan(-line.changedFen)}`);
+  if (line.changedFen > 0) words.push(`比加入时涨 ${yuan(line.changedFen)}`);
   if (line.available <= 10) words.push(`仅剩 ${line.available} 件`);
   if (words.length === 0) return null;
   return <View className={`cart-moved${line.changedFen > 0 ? ' cart-moved-up' : ''}`}>{words.join(' · ')}</View>;

@@ -1,15 +1,4 @@
-// Amounts in the middle of a sentence.
-import { yuanDigits } from '@jishi/contract';
-
-/** "1,234,567.00": the figures, in groups of three so that a big price can be read. */
-export function grouped(fen: number): string {
-  return yuanDigits(fen).replace(/\B(?=(?:\d{3})+\.)/g, ',');
-}
-
-/** "¥1,234.50" */
-export function amountText(fen: number): string {
-  return `${fen < 0 ? '-' : ''}¥${grouped(fen)}`;
-}
+// Counts in few figures.
 
 /** "已售 1.2 万" */
 export function soldText(count: number): string {

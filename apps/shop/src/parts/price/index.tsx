@@ -1,6 +1,6 @@
 // An amount as a shopper reads it: small sign, big yuan, small cents.
+import { yuan, yuanGrouped } from '@jishi/contract';
 import { Text, View } from '@tarojs/components';
-import { amountText, grouped } from './amount.ts';
 import './index.scss';
 
 type Props = { fen: number; maxFen?: number; size?: 's' | 'm' | 'l' | 'xl'; tone?: 'brand' | 'ink' };
@@ -21,11 +21,11 @@ export function Price({ fen, maxFen, size = 'm', tone = 'brand' }: Props) {
 
 /** A price of seven figures, or a wide range, is set a step smaller: it must stay in one line on the smallest phone. */
 function isLong(fen: number, maxFen: number | undefined) {
-  return grouped(fen).length + (maxFen !== undefined && maxFen > fen ? grouped(maxFen).length : 0) > 12;
+  return yuanGrouped(fen).length + (maxFen !== undefined && maxFen > fen ? yuanGrouped(maxFen).length : 0) > 12;
 }
 
 function Amount({ fen }: { fen: number }) {
-  const [whole, cents] = grouped(fen).split('.');
+  const [whole, cents] = yuanGrouped(fen).split('.');
   return (
     <>
       <Text className="price-sign">{fen < 0 ? '-¥' : '¥'}</Text>
@@ -38,5 +38,5 @@ function Amount({ fen }: { fen: number }) {
 /** What it once cost, crossed out; nothing when it was not more. */
 export function OldPrice({ fen, now }: { fen: number | null; now: number }) {
   if (fen === null || fen <= now) return null;
-  return <Text className="price-old num">{amountText(fen).replace(/\.00$/, '')}</Text>;
+  return <Text className="price-old num">{yuan(fen).replace(/\.00$/, '')}</Text>;
 }

@@ -5,11 +5,12 @@ import {
   editAftersale,
   getAftersale,
   getRefundable,
-  previewAftersale,
-  requestAftersale,
   type Got,
   type Id,
   type Picture,
+  previewAftersale,
+  requestAftersale,
+  yuan,
 } from '@jishi/contract';
 import { Textarea, View } from '@tarojs/components';
 import { useRouter } from '@tarojs/taro';
@@ -25,7 +26,6 @@ import { Icon } from '@/parts/icon';
 import { shortOf } from '@/parts/moment';
 import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
-import { amountText } from '@/parts/price/amount';
 import { ChoiceSheet } from '@/parts/sheet';
 import { Tap } from '@/parts/tap';
 import { Tick } from '@/parts/tick';
@@ -144,8 +144,8 @@ function RequestForm({ order, reload }: { order: Refundable; reload: () => Promi
 }
 
 function partsOf({ goodsFen, shippingFen, points }: { goodsFen: number; shippingFen: number; points: number }) {
-  const parts = [`商品 ${amountText(goodsFen)}`];
-  if (shippingFen > 0) parts.push(`运费 ${amountText(shippingFen)}`);
+  const parts = [`商品 ${yuan(goodsFen)}`];
+  if (shippingFen > 0) parts.push(`运费 ${yuan(shippingFen)}`);
   if (points > 0) parts.push(`退回 ${points} 积分`);
   return parts.join('，');
 }

@@ -1,5 +1,5 @@
 // How far an after-sale case is, and what the buyer may do next.
-import { getAftersale, withdrawAftersale, type Got, type Id } from '@jishi/contract';
+import { getAftersale, type Got, type Id, withdrawAftersale, yuan } from '@jishi/contract';
 import { View } from '@tarojs/components';
 import { useRouter } from '@tarojs/taro';
 import { useState } from 'react';
@@ -15,7 +15,6 @@ import { BoughtLine } from '@/parts/lines';
 import { minuteOf } from '@/parts/moment';
 import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
-import { amountText } from '@/parts/price/amount';
 import { Timeline } from '@/parts/timeline';
 import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
@@ -124,7 +123,7 @@ function Facts({ one }: { one: Case }) {
       <View className="case-fact">
         <View className="case-name">{one.agreedFen === null ? '申请退款' : '退款金额'}</View>
         <Price fen={one.agreedFen ?? one.askedFen} size="s" />
-        {one.shippingFen > 0 && <View className="muted case-ship">含运费 {amountText(one.shippingFen)}</View>}
+        {one.shippingFen > 0 && <View className="muted case-ship">含运费 {yuan(one.shippingFen)}</View>}
       </View>
       {one.points > 0 && <Fact name="退回积分" value={`${one.points} 积分`} />}
       <Fact name="原因" value={one.reason} />

@@ -1,11 +1,12 @@
 // The last look before ordering: where to, what, and why it costs what it costs.
 import {
+  type AddressView,
   listAddresses,
   makeQuote,
   placeCheckout,
   POINTS_USED_MAX,
-  type AddressView,
   type QuoteView,
+  yuan,
 } from '@jishi/contract';
 import { Textarea, View } from '@tarojs/components';
 import { useState } from 'react';
@@ -21,7 +22,6 @@ import { Icon } from '@/parts/icon';
 import { BoughtLine } from '@/parts/lines';
 import { Page } from '@/parts/page';
 import { Price } from '@/parts/price';
-import { amountText } from '@/parts/price/amount';
 import { regionText } from '@/parts/region';
 import { Steps } from '@/parts/steps';
 import { Tap } from '@/parts/tap';
@@ -193,7 +193,7 @@ function PointsCard({ points, isOn, onTap }: { points: Points; isOn: boolean; on
         <View>
           {isDead
             ? `有 ${points.available} 积分，本单金额太小，暂不能抵扣`
-            : `可用 ${points.usable} 积分抵 ${amountText(points.usableFen)}`}
+            : `可用 ${points.usable} 积分抵 ${yuan(points.usableFen)}`}
         </View>
         <View className="muted">{points.rule}</View>
       </View>
@@ -248,7 +248,7 @@ function SubmitBar({ basket, quote, address, remark, reload, onPlaced }: SubmitP
           <Price fen={quote.totalFen} size="l" />
         </View>
         <View className="muted">
-          共 {count} 件{quote.discountFen > 0 ? `，已优惠 ${amountText(quote.discountFen)}` : ''}
+          共 {count} 件{quote.discountFen > 0 ? `，已优惠 ${yuan(quote.discountFen)}` : ''}
         </View>
       </View>
       <Button busy={busy} onTap={() => void submit()}>

@@ -1,5 +1,5 @@
 // The wallet: what there is, what is on its way, and what moved.
-import { getWallet, listWalletEntries, type Got } from '@jishi/contract';
+import { getWallet, type Got, listWalletEntries, yuan, yuanGrouped } from '@jishi/contract';
 import { View } from '@tarojs/components';
 import { useReachBottom } from '@tarojs/taro';
 import { api } from '@/api';
@@ -11,7 +11,6 @@ import { Icon } from '@/parts/icon';
 import { LoadMore } from '@/parts/load-more';
 import { minuteOf } from '@/parts/moment';
 import { Page } from '@/parts/page';
-import { amountText, grouped } from '@/parts/price/amount';
 import { Tap } from '@/parts/tap';
 import { useAsk, useScroll } from '@/session/ask';
 import { useFresh } from '@/session/fresh';
@@ -54,7 +53,7 @@ function Head({ wallet }: { wallet: Wallet }) {
   return (
     <View className="wallet-head">
       <View className="wallet-word">可用余额（元）</View>
-      <View className="wallet-sum num">{grouped(wallet.availableFen)}</View>
+      <View className="wallet-sum num">{yuanGrouped(wallet.availableFen)}</View>
       <View className="wallet-parts">
         <Part name="提现中" fen={wallet.withdrawingFen} onTap={go.withdrawals} />
         <Part name="支付占用" fen={wallet.payingFen} />
@@ -80,7 +79,7 @@ function Part({ name, fen, onTap }: { name: string; fen: number; onTap?: () => v
   const text = (
     <>
       <View className="wallet-word">{name}</View>
-      <View className="num">{amountText(fen)}</View>
+      <View className="num">{yuan(fen)}</View>
     </>
   );
   if (!onTap) return <View className="wallet-part">{text}</View>;
@@ -101,7 +100,7 @@ function Move({ entry }: { entry: Entry }) {
       </View>
       <View className={`wallet-change num${isIn ? ' wallet-in' : ''}`}>
         {isIn ? '+' : '-'}
-        {grouped(Math.abs(entry.changeFen))}
+        {yuanGrouped(Math.abs(entry.changeFen))}
       </View>
     </>
   );

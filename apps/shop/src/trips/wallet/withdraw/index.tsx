@@ -1,5 +1,13 @@
 // Asking for money: how much, to whom, and what it costs, said before anything is sent.
-import { getWallet, parseYuan, requestWithdrawal, savePayoutAccount, yuanDigits, type Got } from '@jishi/contract';
+import {
+  getWallet,
+  type Got,
+  parseYuan,
+  requestWithdrawal,
+  savePayoutAccount,
+  yuan,
+  yuanDigits,
+} from '@jishi/contract';
 import { Input, View } from '@tarojs/components';
 import { useState } from 'react';
 import { api, useIntent } from '@/api';
@@ -11,7 +19,6 @@ import { Button } from '@/parts/button';
 import { Trouble } from '@/parts/empty';
 import { Icon } from '@/parts/icon';
 import { Page } from '@/parts/page';
-import { amountText } from '@/parts/price/amount';
 import { Tap } from '@/parts/tap';
 import { asProblem, useAsk } from '@/session/ask';
 import { feeText, hintOf } from '../amounts.ts';
@@ -52,7 +59,7 @@ function Desk({ wallet, put }: { wallet: Wallet; put: (wallet: Wallet) => void }
       setNaming(true);
       return;
     }
-    const words = `${amountText(amountFen)} 将转到你的微信零钱，审核后需要你在微信里确认收款`;
+    const words = `${yuan(amountFen)} 将转到你的微信零钱，审核后需要你在微信里确认收款`;
     if (await ask('确认提现？', words, '确认提现')) await send(amountFen);
   }
   return (
@@ -75,7 +82,7 @@ function Desk({ wallet, put }: { wallet: Wallet; put: (wallet: Wallet) => void }
           </Tap>
         </View>
         <View className={`ask-hint${hint.isWrong ? ' ask-wrong' : ''}`} ariaRole="status">
-          {hint.text === '' ? `可提现 ${amountText(wallet.availableFen)}` : hint.text}
+          {hint.text === '' ? `可提现 ${yuan(wallet.availableFen)}` : hint.text}
         </View>
       </View>
       <Payee wallet={wallet} onTap={() => setNaming(true)} />
@@ -88,7 +95,7 @@ function Desk({ wallet, put }: { wallet: Wallet; put: (wallet: Wallet) => void }
           onTap={() => void submit()}
         >
           {wallet.debtFen > 0
-            ? `有欠款 ${amountText(wallet.debtFen)}，暂不能提现`
+            ? `有欠款 ${yuan(wallet.debtFen)}，暂不能提现`
             : wallet.rules.leftToday === 0
               ? '今天的提现次数已用完'
               : '申请提现'}
@@ -108,7 +115,7 @@ function Payee({ wallet: { payout, rules }, onTap }: { wallet: Wallet; onTap: ()
       <View className="grow">
         <View className="heading">微信零钱</View>
         <View className="muted">
-          {payout === null ? `满 ${amountText(rules.namedFromFen)} 需填写真实姓名` : `收款人 ${payout.realName}`}
+          {payout === null ? `满 ${yuan(rules.namedFromFen)} 需填写真实姓名` : `收款人 ${payout.realName}`}
         </View>
       </View>
       <Icon name="right" size="s" tone="ink-4" />
@@ -120,7 +127,7 @@ const allOf = ({ availableFen, rules }: Wallet): string => yuanDigits(Math.min(a
 
 function Rules({ wallet: { rules } }: { wallet: Wallet }) {
   const rows = [
-    `单笔 ${amountText(rules.minFen)} 至 ${amountText(rules.maxFen)}`,
+    `单笔 ${yuan(rules.minFen)} 至 ${yuan(rules.maxFen)}`,
     `每天 ${rules.perDay} 次，今天还可提现 ${rules.leftToday} 次`,
     feeText(rules.feeBps),
     '审核通过后，请在 24 小时内到微信确认收款，逾期自动退回钱包',

@@ -1,5 +1,12 @@
 // How far a withdrawal is; while WeChat waits for the buyer, the way to take the money and how long there is.
-import { cancelWithdrawal, getWithdrawal, type Id, type WithdrawalDetailView } from '@jishi/contract';
+import {
+  cancelWithdrawal,
+  getWithdrawal,
+  type Id,
+  type WithdrawalDetailView,
+  yuan,
+  yuanGrouped,
+} from '@jishi/contract';
 import { View } from '@tarojs/components';
 import { useRouter } from '@tarojs/taro';
 import { useState } from 'react';
@@ -14,7 +21,6 @@ import { Trouble } from '@/parts/empty';
 import { minuteOf } from '@/parts/moment';
 import { Page } from '@/parts/page';
 import { usePolling } from '@/parts/poll';
-import { amountText, grouped } from '@/parts/price/amount';
 import { shopSettings } from '@/parts/settings';
 import { Timeline } from '@/parts/timeline';
 import { asProblem, useAsk } from '@/session/ask';
@@ -60,7 +66,7 @@ function Head({ one }: { one: WithdrawalDetailView }) {
   return (
     <View className={`out-head${tone}`}>
       <View className="out-state">{one.isCancelling ? '撤销中' : stateName(one.state)}</View>
-      <View className="out-sum num">¥{grouped(one.amountFen)}</View>
+      <View className="out-sum num">¥{yuanGrouped(one.amountFen)}</View>
       <View className="out-word">
         {one.isCancelling ? '正在等待微信确认撤销，以微信的结果为准' : (one.reason ?? STATE_WORDS[one.state])}
       </View>
@@ -74,8 +80,8 @@ function Head({ one }: { one: WithdrawalDetailView }) {
 function Facts({ one }: { one: WithdrawalDetailView }) {
   return (
     <View className="card">
-      <Fact name="到账金额" value={amountText(one.arrivesFen)} />
-      <Fact name="手续费" value={one.feeFen === 0 ? '免费' : amountText(one.feeFen)} />
+      <Fact name="到账金额" value={yuan(one.arrivesFen)} />
+      <Fact name="手续费" value={one.feeFen === 0 ? '免费' : yuan(one.feeFen)} />
       <Fact name="收款方式" value={one.payeeName === null ? '微信零钱' : `微信零钱（${one.payeeName}）`} />
       <Fact name="申请时间" value={minuteOf(one.createdAt)} />
       {one.endedAt !== null && (
