@@ -2,8 +2,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { yuan } from '@jishi/contract';
 import { describe, expect, test } from 'vitest';
-import { amountText, badgeText, soldText } from '../src/parts/price/amount.ts';
+import { badgeText, soldText } from '../src/parts/price/amount.ts';
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
 const TOKENS = path.join(SRC, 'design/tokens.scss');
@@ -111,7 +112,7 @@ describe('the tokens', () => {
 });
 
 test('numbers are written as a shopper reads them', () => {
-  expect([0, 5, 1200, 123_456_700, -990].map(amountText)).toEqual([
+  expect([0, 5, 1200, 123_456_700, -990].map(yuan)).toEqual([
     '¥0.00',
     '¥0.05',
     '¥12.00',
