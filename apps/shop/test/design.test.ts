@@ -112,13 +112,7 @@ describe('the tokens', () => {
 });
 
 test('numbers are written as a shopper reads them', () => {
-  expect([0, 5, 1200, 123_456_700, -990].map(yuan)).toEqual([
-    '¥0.00',
-    '¥0.05',
-    '¥12.00',
-    '¥1,234,567.00',
-    '-¥9.90',
-  ]);
+  expect([0, 5, 1200, 123_456_700, -990].map(yuan)).toEqual(['¥0.00', '¥0.05', '¥12.00', '¥1,234,567.00', '-¥9.90']);
   expect([1, 99, 100].map(badgeText)).toEqual(['1', '99', '99+']);
   expect([0, 9999, 12_345].map(soldText)).toEqual(['新品上架', '已售 9999', '已售 1.2 万']);
 });
